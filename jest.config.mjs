@@ -1,0 +1,8 @@
+export default {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/support/transform.mjs' },
+  moduleNameMapper: { '^srt:compiled-validator$': '<rootDir>/dist/test/validator.cjs' },
+  testTimeout: 20_000,
+  // Every test may start sandboxes; each is two or three processes on its own.
+  maxWorkers: '100%',
+};

@@ -1,0 +1,116 @@
+#define _GNU_SOURCE
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "confine.h"
+#include "descriptors.h"
+#include "fail.h"
+#include "syscall-filter.h"
+
+enum { RELEASE_FD = 3 /* in the child, once the sandbox's own descriptors are gone */ };
+
+struct report {
+  int error;
+  bool ours; /* a step of srt failed, not the command */
+  char step[56];
+};
+
+static int parent_end = -1;
+
+static _Noreturn void child_failed(const char *step, bool ours) {
+  struct report report = {.error = errno, .ours = ours};
+  strncpy(report.step, step, sizeof report.step - 1);
+  (void)!write(RELEASE_FD, &report, sizeof report);
+  _exit(EXIT_SRT_FAILED);
+}
+
+static void must(const char *problem) {
+  if (problem) child_failed(problem, true);
+}
+
+static void reset_signals(void) {
+  for (int number = 1; number < NSIG; number++) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    /* SIGKILL, SIGSTOP and the C library's own two cannot be set and need not be. */
+    (void)sigaction(number, &action, NULL);
+  }
+  sigset_t none;
+  if (sigemptyset(&none) != 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0)
+    child_failed("unblock signals", true);
+}
+
+static void arrange_descriptors(int release) {
+  if (release != RELEASE_FD && dup3(release, RELEASE_FD, O_CLOEXEC) < 0) _exit(EXIT_SRT_FAILED);
+  if (dup2(STDERR_FD, STDERR_FILENO) < 0) child_failed("restore standard error", true);
+  if (syscall(SYS_close_range, RELEASE_FD + 1, ~0U, 0) != 0)
+    child_failed("close descriptors", true);
+}
+
+static void wait_for_release(void) {
+  char go;
+  ssize_t got;
+  do got = read(RELEASE_FD, &go, 1);
+  while (got < 0 && errno == EINTR);
+  if (got != 1) _exit(EXIT_SRT_FAILED);
+}
+
+static _Noreturn void become_command(const struct start *start, int release) {
+  arrange_descriptors(release);
+  must(enter_caller_namespace(start->uid, start->gid));
+  must(drop_capabilities());
+  if (send(RELEASE_FD, "", 1, MSG_NOSIGNAL) != 1) _exit(EXIT_SRT_FAILED);
+  wait_for_release();
+  reset_signals();
+  if (chdir(start->cwd) != 0) child_failed("chdir", false);
+  if (install_syscall_filter() != 0) child_failed("install the syscall filter", true);
+  /* execvp searches the PATH of the environment it is given; scripts without #! run in sh. */
+  environ = start->env;
+  (void)execvp(start->argv[0], start->argv);
+  child_failed("execve", false);
+}
+
+/* Waits for the child's byte or report; see read_report for what a report means. */
+static ssize_t read_child(void *buffer, size_t size) {
+  ssize_t got;
+  do got = read(parent_end, buffer, size);
+  while (got < 0 && errno == EINTR);
+  return got;
+}
+
+static struct report report; /* outlives release_command, which returns its step */
+
+pid_t fork_command(const struct start *start) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    fail_init("socketpair", errno);
+  pid_t child = fork();
+  if (child < 0) fail_init("fork", errno);
+  if (child == 0) become_command(start, ends[1]);
+  parent_end = ends[0];
+  if (close(ends[1]) != 0) fail_init("close", errno);
+  ssize_t got = read_child(&report, sizeof report);
+  if (got == (ssize_t)sizeof report) fail_init(report.step, report.error);
+  if (got != 1) fail_init("confine the command", EPROTO);
+  return child;
+}
+
+int release_command(const char **step) {
+  if (send(parent_end, "", 1, MSG_NOSIGNAL) != 1) fail_init("release the command", errno);
+  /* Close-on-exec: end of file is the proof that execve succeeded. */
+  ssize_t got = read_child(&report, sizeof report);
+  (void)close(parent_end);
+  if (got == 0) return 0;
+  if (got != (ssize_t)sizeof report) fail_init("start the command", EPROTO);
+  if (report.ours) fail_init(report.step, report.error);
+  *step = report.step;
+  return report.error;
+}

@@ -1,0 +1,154 @@
+#define _GNU_SOURCE
+#include "init.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "confine.h"
+#include "descriptors.h"
+#include "fail.h"
+#include "handover.h"
+#include "message.h"
+
+enum { SIGNALS = 65, SAME_SIGNAL_MS = 1000 };
+
+static pid_t command;
+static int signals;
+
+/* When our whole process group last got each signal, in milliseconds; 0 for never. */
+static long long group_signal[SIGNALS];
+
+static long long now_ms(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) fail_init("clock_gettime", errno);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static void watch_signals(void) {
+  sigset_t all;
+  if (sigfillset(&all) != 0 || sigprocmask(SIG_BLOCK, &all, NULL) != 0)
+    fail_init("block signals", errno);
+  /* launch left some ignored; an ignored SIGCHLD would lose exit statuses. */
+  if (signal(SIGCHLD, SIG_DFL) == SIG_ERR) fail_init("signal", errno);
+  signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (signals < 0) fail_init("signalfd", errno);
+}
+
+static _Noreturn void finish(int status) {
+  unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
+                          (unsigned char)(WIFSIGNALED(status) ? WTERMSIG(status)
+                                                              : WEXITSTATUS(status))};
+  (void)send_frame(CONTROL_FD, MESSAGE_EXITED, how, sizeof how);
+  /* The kernel kills what is left of this PID namespace (pid_namespaces(7)). */
+  _exit(how[0] ? 128 + how[1] : how[1]);
+}
+
+static void reap(void) {
+  for (;;) {
+    int status;
+    pid_t child = waitpid(-1, &status, WNOHANG);
+    if (child < 0 && errno != EINTR) return;
+    if (child == 0) return;
+    if (child == command) finish(status);
+  }
+}
+
+static void read_signals(void) {
+  struct signalfd_siginfo info;
+  while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
+    if (info.ssi_signo == SIGCHLD) reap();
+    /* Process 0 is outside the namespace: the terminal, or a kill of the group. */
+    else if (info.ssi_pid == 0 && info.ssi_signo < SIGNALS)
+      group_signal[info.ssi_signo] = now_ms();
+  }
+}
+
+/* A terminal's Ctrl-C reaches srt and, in the same process group, the command. What srt then
+ * passes on must not reach the command a second time. Groups from outside show as 0. */
+static bool command_has_it(int number) {
+  read_signals();
+  if (group_signal[number] == 0) return false;
+  bool fresh = now_ms() - group_signal[number] < SAME_SIGNAL_MS;
+  group_signal[number] = 0;
+  return fresh && getpgid(command) == 0;
+}
+
+static void deliver(int number) {
+  if (number <= 0 || number >= SIGNALS) fail_init("signal number", EPROTO);
+  if (command_has_it(number)) return;
+  if (kill(command, number) != 0 && errno != ESRCH) fail_init("kill", errno);
+}
+
+static void read_control(void) {
+  char *payload = NULL;
+  size_t length;
+  int type = read_frame(CONTROL_FD, &payload, &length);
+  if (type < 0) _exit(EXIT_SRT_FAILED); /* srt is gone, and we end all that it started */
+  if (type != MESSAGE_SIGNAL || length != 1) fail_init("control message", EPROTO);
+  deliver((unsigned char)payload[0]);
+  free(payload);
+}
+
+static void start_command(void) {
+  char *payload = NULL;
+  size_t length;
+  struct start start;
+  int type = read_frame(CONTROL_FD, &payload, &length);
+  if (type < 0) fail_init("read instructions", errno);
+  if (type != MESSAGE_START || parse_start(payload, length, &start) != 0)
+    fail_init("understand instructions", EPROTO);
+  const char *problem = open_listeners(&start);
+  if (!problem) problem = hand_over_next();
+  if (problem) fail_init(problem, errno);
+  command = fork_command(&start);
+  problem = lock_init();
+  if (problem) fail_init(problem, errno);
+  const char *step = NULL;
+  int error = release_command(&step);
+  if (error != 0) {
+    (void)send_failure(CONTROL_FD, MESSAGE_NOT_EXECUTED, step, error);
+    _exit(EXIT_SRT_FAILED);
+  }
+  free(start.argv);
+  free(start.env);
+  free(payload);
+  if (send_frame(CONTROL_FD, MESSAGE_STARTED, NULL, 0) != 0) _exit(EXIT_SRT_FAILED);
+}
+
+/* The command's own copies must be the only ones: else a reader never sees end-of-file. */
+static void close_command_streams(void) {
+  if (close(STDIN_FILENO) != 0 || close(STDOUT_FILENO) != 0 || close(STDERR_FD) != 0)
+    fail_init("close", errno);
+}
+
+_Noreturn void run_init(void) {
+  if (getpid() != 1) fail_init("srt-init is not process 1", EINVAL);
+  /* bubblewrap is our parent; should it be killed alone, nothing may go on. */
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail_init("set the death signal", errno);
+  if (prctl(PR_SET_NAME, "srt-init", 0, 0, 0) != 0) fail_init("set the name", errno);
+  watch_signals();
+  const char *problem = check_standard_streams();
+  if (problem) fail_init(problem, errno);
+  start_command();
+  close_command_streams();
+  struct pollfd watched[] = {
+      {.fd = signals, .events = POLLIN},
+      {.fd = CONTROL_FD, .events = POLLIN},
+      {.fd = IPC_FD, .events = POLLIN},
+  };
+  for (;;) {
+    if (poll(watched, 3, -1) < 0 && errno != EINTR) fail_init("poll", errno);
+    if (watched[0].revents) read_signals();
+    if (watched[1].revents) read_control();
+    if (watched[2].revents && read_acknowledgement() <= 0) _exit(EXIT_SRT_FAILED);
+  }
+}

@@ -1,0 +1,29 @@
+/* srt-init: the native half of srt on Linux.
+ *
+ *   srt-init launch BWRAP ARG...   on the host: prepare the process, then become bubblewrap
+ *   srt-init init                  in the sandbox, as PID 1: confine and start the command
+ *
+ * Nothing about the policy or the command is ever on argv: instructions come over
+ * CONTROL_FD (message.h), because argv is readable by every local user. */
+#include <stdio.h>
+#include <string.h>
+
+#include "descriptors.h"
+#include "fail.h"
+#include "init.h"
+#include "launch.h"
+
+int main(int argc, char **argv) {
+  if (argc >= 3 && strcmp(argv[1], "launch") == 0) launch(argv + 2);
+  if (argc == 2 && strcmp(argv[1], "init") == 0) {
+    /* bubblewrap runs us as /proc/self/fd/N; show a name a person can place in ps. */
+    size_t room = strlen(argv[0]);
+    if (room >= sizeof "srt-init" - 1) {
+      memset(argv[0], 0, room);
+      memcpy(argv[0], "srt-init", sizeof "srt-init" - 1);
+    }
+    run_init();
+  }
+  (void)fprintf(stderr, "srt-init is started by srt and does nothing on its own\n");
+  return EXIT_SRT_FAILED;
+}

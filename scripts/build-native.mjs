@@ -1,0 +1,65 @@
+// Builds native/*.c into dist/native/srt-init-ARCH: for this machine, or with --all for every
+// supported one. --sanitize builds this machine's with AddressSanitizer and UBSan.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'dist', 'native');
+
+const TOOLCHAINS = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
+
+const WARNINGS = [
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-Wconversion',
+  '-Wshadow',
+  '-Wpedantic',
+  '-Wstrict-prototypes',
+  '-Wmissing-prototypes',
+  '-Wformat=2',
+  '-Wundef',
+];
+
+const RELEASE = ['-Os', '-static', '-s', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
+const SANITIZED = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+
+function compilers(arch) {
+  const triple = TOOLCHAINS[arch];
+  return arch === process.arch ? ['cc', 'gcc', 'clang', `${triple}-gcc`] : [`${triple}-gcc`];
+}
+
+function compile(arch, flags) {
+  const sources = readdirSync(join(root, 'native'))
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(root, 'native', name));
+  const target = join(out, `srt-init-${arch}`);
+  const args = ['-std=c11', ...WARNINGS, ...flags, '-o', `${target}.new`, ...sources];
+  for (const compiler of compilers(arch)) {
+    try {
+      execFileSync(compiler, args, { stdio: 'inherit' });
+    } catch (error) {
+      if (error.code === 'ENOENT') continue;
+      throw new Error(`${compiler} could not build srt-init for ${arch}`);
+    }
+    // A running srt-init cannot be overwritten, only replaced.
+    renameSync(`${target}.new`, target);
+    console.log(`built dist/native/srt-init-${arch} with ${compiler}`);
+    return;
+  }
+  throw new Error(
+    `no C compiler for ${arch}; install ${arch === process.arch ? 'gcc and libc6-dev' : `gcc-${TOOLCHAINS[arch]}`}`,
+  );
+}
+
+const flags = process.argv.slice(2);
+mkdirSync(out, { recursive: true });
+try {
+  if (!(process.arch in TOOLCHAINS)) throw new Error(`srt-init is not written for ${process.arch}`);
+  const all = flags.includes('--all') ? Object.keys(TOOLCHAINS) : [process.arch];
+  for (const arch of all) compile(arch, flags.includes('--sanitize') ? SANITIZED : RELEASE);
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}

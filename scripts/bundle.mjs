@@ -1,0 +1,104 @@
+// Bundles src/ into dist/: one file per entry point, because start-up is a feature and loading a
+// tree of modules takes longer than starting the sandbox.
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+
+export const root = join(import.meta.dirname, '..');
+const schemaFile = join(root, 'src/settings/settings.schema.json');
+
+/** The settings validator as a module, compiled from the schema. */
+export function validatorModule() {
+  const ajv = new Ajv({ code: { source: true }, verbose: false, allowUnionTypes: true });
+  return standaloneCode(ajv, ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8'))));
+}
+
+const compiledValidator = {
+  name: 'compiled-validator',
+  setup(builder) {
+    builder.onResolve({ filter: /^srt:compiled-validator$/ }, () => ({
+      path: 'validator',
+      namespace: 'compiled',
+    }));
+    builder.onLoad({ filter: /.*/, namespace: 'compiled' }, () => ({
+      contents: validatorModule(),
+      resolveDir: root,
+    }));
+  },
+};
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  // The UMD build of jsonc-parser cannot be bundled; the ES one can.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  plugins: [compiledValidator],
+  metafile: true,
+  absWorkingDir: root,
+};
+
+const requireShim =
+  "import { createRequire as srtCreateRequire } from 'node:module';\nconst require = srtCreateRequire(import.meta.url);";
+
+const entries = [
+  {
+    // CommonJS, because Node starts it 7 ms sooner than an ES module.
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/srt.cjs',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: { 'import.meta.url': 'srtModuleUrl' },
+    banner: {
+      js: "#!/usr/bin/env node\nconst srtModuleUrl = require('node:url').pathToFileURL(__filename).href;",
+    },
+  },
+  {
+    entryPoints: ['src/cli/help.ts'],
+    outfile: 'dist/help.mjs',
+    format: 'esm',
+    banner: { js: requireShim },
+  },
+  {
+    entryPoints: ['src/index.ts'],
+    outfile: 'dist/index.js',
+    format: 'esm',
+    banner: { js: requireShim },
+  },
+];
+
+/** The licences of what is inside the bundles, which they require to be passed on. */
+function writeNotices(metafiles) {
+  const packages = new Set();
+  for (const { inputs } of metafiles) {
+    for (const file of Object.keys(inputs)) {
+      const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+      if (folder) packages.add(folder);
+    }
+  }
+  const notices = [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json')));
+    return `${name} ${version} (${license})\n\n${readLicence(join(root, folder))}\n`;
+  });
+  writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices.join('\n----\n\n'));
+}
+
+function readLicence(folder) {
+  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE']) {
+    try {
+      return readFileSync(join(folder, name), 'utf8').trim();
+    } catch {}
+  }
+  return '(no licence file in the package)';
+}
+
+export async function bundle() {
+  for (const { outfile } of entries) rmSync(join(root, outfile), { force: true });
+  const results = await Promise.all(entries.map((entry) => build({ ...shared, ...entry })));
+  copyFileSync(schemaFile, join(root, 'dist/settings.schema.json'));
+  writeNotices(results.map(({ metafile }) => metafile));
+}

@@ -1,0 +1,79 @@
+/** Runs inside a sandbox of the doctor's and tries what the sandbox is for; prints one JSON
+ * object. As text, because it must not depend on any file that a sandbox might hide.
+ * Arguments: a file that denyRead names, a folder outside every write root, the HTTP port. */
+export const PROBE_SCRIPT = `
+const fs = require('node:fs'), net = require('node:net'), os = require('node:os');
+const [masked, outside, port] = process.argv.slice(1);
+const attempt = (act) => { try { act(); return 'succeeded'; } catch (e) { return e.code || String(e); } };
+const status = fs.readFileSync('/proc/self/status', 'utf8');
+const field = (name) => (new RegExp('^' + name + ':\\\\s*(\\\\S+)', 'm').exec(status) || [])[1];
+const result = {
+  seccomp: field('Seccomp'), noNewPrivileges: field('NoNewPrivs'),
+  capabilities: [field('CapEff'), field('CapPrm'), field('CapBnd')],
+  uid: process.getuid(), init: fs.readFileSync('/proc/1/comm', 'utf8').trim(),
+  interfaces: Object.keys(os.networkInterfaces()).filter((name) => name !== 'lo'),
+  read: attempt(() => fs.readFileSync(masked)),
+  write: attempt(() => fs.closeSync(fs.openSync(outside + '/.srt-doctor-' + process.pid, 'wx'))),
+  temporary: attempt(() => fs.rmdirSync(fs.mkdtempSync(os.tmpdir() + '/srt-'))),
+};
+const print = () => console.log(JSON.stringify(result));
+const unix = net.connect('/srt-doctor-no-such-socket');
+unix.on('connect', () => { result.unix = 'succeeded'; proxy(); });
+unix.on('error', (e) => { result.unix = e.code; proxy(); });
+function proxy() {
+  const socket = net.connect(Number(port), '127.0.0.1', () =>
+    socket.write('CONNECT srt-doctor.invalid:443 HTTP/1.1\\r\\nhost: srt-doctor.invalid\\r\\n\\r\\n'));
+  let answer = '';
+  socket.setTimeout(5000, () => socket.destroy());
+  socket.on('data', (data) => { answer += data; });
+  socket.on('error', (e) => { answer = e.code; });
+  socket.on('close', () => { result.gate = answer.split('\\r\\n').slice(0, 2).join(' '); print(); });
+}
+`;
+
+export interface ProbeResult {
+  seccomp: string;
+  noNewPrivileges: string;
+  capabilities: string[];
+  uid: number;
+  init: string;
+  interfaces: string[];
+  read: string;
+  write: string;
+  temporary: string;
+  unix: string;
+  gate: string;
+}
+
+export interface Finding {
+  capability: string;
+  ok: boolean;
+  why: string;
+}
+
+/** What the probe saw, as one finding for each thing a sandbox promises. */
+export function judgeProbe(probe: ProbeResult, uid: number): Finding[] {
+  const finding = (capability: string, ok: boolean, why: string) => ({ capability, ok, why });
+  const zero = probe.capabilities.every((set) => /^0+$/.test(set));
+  return [
+    finding('own process 1', probe.init === 'srt-init', `process 1 inside is ${probe.init}`),
+    finding('own user', probe.uid === uid, `the command runs as uid ${probe.uid}`),
+    finding('no capabilities', zero, `effective, permitted, bounding: ${probe.capabilities}`),
+    finding('no new privileges', probe.noNewPrivileges === '1', 'set-user-ID has no effect inside'),
+    finding('system call filter', probe.seccomp === '2', `seccomp mode ${probe.seccomp}`),
+    finding('denied reads', probe.read === 'EACCES', `reading a denied file: ${probe.read}`),
+    finding('denied writes', probe.write === 'EROFS', `writing outside: ${probe.write}`),
+    finding('temporary folder', probe.temporary === 'succeeded', `mkdtemp: ${probe.temporary}`),
+    finding(
+      'empty network',
+      probe.interfaces.length === 0,
+      `interfaces other than loopback: ${probe.interfaces.join(' ') || 'none'}`,
+    ),
+    finding('no Unix sockets out', probe.unix === 'EACCES', `connecting to one: ${probe.unix}`),
+    finding(
+      'gate',
+      probe.gate === 'HTTP/1.1 403 Forbidden x-proxy-error: blocked-by-allowlist',
+      `asking for an unlisted host: ${probe.gate}`,
+    ),
+  ];
+}

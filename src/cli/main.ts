@@ -1,0 +1,34 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
+import { parseArguments } from './args.ts';
+import { exitStatusOf, renderError } from './render.ts';
+import { runVerb } from './run.ts';
+
+const dist = dirname(fileURLToPath(import.meta.url));
+
+async function main(): Promise<number> {
+  const invocation = parseArguments(process.argv.slice(2));
+  switch (invocation.verb) {
+    case 'help': {
+      const help = (await import(`${dist}/help.mjs`)) as typeof import('./help.ts');
+      process.stdout.write(`${await help.helpText()}\n`);
+      return 0;
+    }
+    case 'version':
+      process.stdout.write(`${packageJson.version}\n`);
+      return 0;
+    case 'doctor':
+      return (await import('./doctor.ts')).doctorVerb(invocation, dist);
+    case 'run':
+      return runVerb(invocation, dist);
+  }
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    process.stderr.write(renderError(error));
+    process.exit(exitStatusOf(error));
+  },
+);

@@ -1,0 +1,44 @@
+import { isSrtError, type SrtErrorCode } from '../errors.ts';
+import type { SandboxEvent } from '../events.ts';
+
+/** What control characters there are in a name must not reach the terminal as such. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (c) => JSON.stringify(c).slice(1, -1));
+}
+
+/** One line for standard error, never a stack trace. */
+export function renderError(error: unknown): string {
+  if (!isSrtError(error)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return `srt: internal error: ${printable(message)}\n`;
+  }
+  const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+  return `srt: ${printable(error.message + hint)}\n`;
+}
+
+const STATUS: Partial<Record<SrtErrorCode, number>> = {
+  SRT_LAUNCH_NOT_FOUND: 127,
+  SRT_LAUNCH_NOT_EXECUTABLE: 126,
+};
+
+/** Exit status of srt for an error: as in POSIX shells, and 125 for all that is srt's own. */
+export function exitStatusOf(error: unknown): number {
+  return isSrtError(error) ? (STATUS[error.code] ?? 125) : 125;
+}
+
+/** A line about an event, or null for those that only --debug shows. */
+export function renderEvent(event: SandboxEvent, debug: boolean): string | null {
+  if (event.type === 'notice') return `srt: ${printable(event.message)}\n`;
+  if (!debug) return null;
+  return `srt: ${printable(describe(event))}\n`;
+}
+
+function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
+  if (event.type === 'started') return `command started after ${event.milliseconds.toFixed(1)} ms`;
+  const target = `${event.protocol} ${event.host} port ${event.port}`;
+  if (event.type === 'connected') return `connected ${target} at ${event.address}`;
+  if (event.type === 'unreachable') return `unreachable ${target}: ${event.errno}`;
+  const rule = event.rule === null ? '' : ` (${JSON.stringify(event.rule)})`;
+  return `refused ${target}: ${event.reason}${rule}`;
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import type { EventSink } from '../events.ts';
+import { workingDirectory } from '../host/probe.ts';
+import { createSandbox, type Sandbox } from '../sandbox.ts';
+import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
+import { toPolicy } from '../settings/to-policy.ts';
+import type { Invocation } from './args.ts';
+import { rawArguments, rawEnvironment } from './raw-process.ts';
+import { renderEvent } from './render.ts';
+
+/** From the settings that the options name to a sandbox that is ready to run. */
+export function sandboxFor(
+  { settings, debug }: { settings: string | null; debug: boolean },
+  dist: string,
+): Sandbox {
+  const home = homedir();
+  const cwd = workingDirectory();
+  const loaded = loadSettings(settings, home);
+  const protect = [dirname(dist), `${home}/${DEFAULT_FILE}`];
+  const policy = toPolicy(loaded, {
+    home,
+    cwd,
+    protect: settings === null ? protect : [...protect, resolveFrom(cwd, settings)],
+  });
+  const sink: EventSink = (event) => {
+    const line = renderEvent(event, debug);
+    if (line !== null) process.stderr.write(line);
+  };
+  return createSandbox(policy, { cwd, environment: rawEnvironment(), dist, sink });
+}
+
+function resolveFrom(cwd: string, path: string): string {
+  return path.startsWith('/') ? path : `${cwd}/${path}`;
+}
+
+/** The existing srt runs lines with bash, and scripts rely on it. */
+function shell(): string {
+  return ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path)) ?? '/bin/sh';
+}
+
+/** `srt command`: returns the exit status. */
+export async function runVerb(
+  invocation: Extract<Invocation, { verb: 'run' }>,
+  dist: string,
+): Promise<number> {
+  const { line, count } = invocation;
+  const words = rawArguments(count);
+  const argv =
+    line === null ? words : [...[shell(), '-c', line].map((word) => Buffer.from(word)), ...words];
+  const result = await sandboxFor(invocation, dist).run(argv);
+  return result.signal === null ? result.code : 128 + result.signal;
+}

@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import { type Access, decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
+
+/** One step of building the sandbox's file tree, in bubblewrap's terms. */
+export type Mount =
+  | { op: 'bind' | 'ro-bind' | 'remount-ro' | 'dev' | 'proc'; path: string }
+  | { op: 'tmpfs'; path: string; mode: number }
+  | { op: 'symlink'; path: string; target: string }
+  /** A device node on a nodev mount: every open answers EACCES (open(2)), root's too. */
+  | { op: 'mask-file'; path: string };
+
+export interface MountInput {
+  /** By real path; see resolve-rules. */
+  rules: readonly PathRule[];
+  cwd: string;
+  isDirectory(path: string): boolean;
+  writableProc: readonly string[];
+  rootLinks: ReadonlyMap<string, string>;
+}
+
+interface Point {
+  path: string;
+  access: Access;
+}
+
+/** The order is what makes it safe: parents before children, and each point gets the access that
+ * the policy decides for that very path. So a mount can cover an earlier one only with the same
+ * decision or with a more specific one, and never uncovers it. */
+export function planMounts(input: MountInput): Mount[] {
+  const access = (path: string) => decideAccess(input.rules, path);
+  const mounts: Mount[] = [];
+  const placed: Point[] = [];
+  const sealed: string[] = [];
+
+  const root = access('/');
+  if (root === 'masked') {
+    for (const [path, target] of input.rootLinks) mounts.push({ op: 'symlink', path, target });
+    sealed.push('/');
+  } else mounts.push({ op: root === 'read-write' ? 'bind' : 'ro-bind', path: '/' });
+  placed.push({ path: '/', access: root });
+  mounts.push(...kernelFolders(input.writableProc, root));
+  for (const path of ['/dev', '/proc', '/sys']) placed.push({ path, access: 'read-only' });
+
+  const points = collectPoints(input, access);
+  for (const { path, pin } of points) {
+    const here = access(path);
+    const around = nearest(placed, path);
+    if (here === around && !pin) continue;
+    if (here === 'masked' && around === 'private') continue;
+    placed.push({ path, access: here });
+    if (here === 'read-write') mounts.push({ op: 'bind', path });
+    else if (here === 'read-only') mounts.push({ op: 'ro-bind', path });
+    else if (here === 'private') mounts.push({ op: 'tmpfs', path, mode: 0o1777 });
+    else if (!input.isDirectory(path)) mounts.push({ op: 'mask-file', path });
+    else {
+      const opened = points.some((p) => isWithin(p.path, path) && access(p.path) !== 'masked');
+      /* Search alone, where something beneath is re-opened: it can be reached but not listed. */
+      mounts.push({ op: 'tmpfs', path, mode: opened ? 0o111 : 0 });
+      sealed.push(path);
+    }
+  }
+  /* Last, because until then bubblewrap makes mount points inside these folders. */
+  for (const path of ['/dev', ...sealed]) mounts.push({ op: 'remount-ro', path });
+  return mounts;
+}
+
+/** Fresh and private. /sys is of the host, and read-only even where `/` is writable. */
+function kernelFolders(writableProc: readonly string[], root: Access): Mount[] {
+  const sys: Mount[] = root === 'read-only' ? [] : [{ op: 'ro-bind', path: '/sys' }];
+  return [
+    ...sys,
+    { op: 'proc', path: '/proc' },
+    ...writableProc.map((path): Mount => ({ op: 'ro-bind', path })),
+    { op: 'dev', path: '/dev' },
+    { op: 'tmpfs', path: '/dev/shm', mode: 0o1777 },
+  ];
+}
+
+/** Every path where the access may change, shallow first, and the folders to pin: a folder above
+ * a protected path could be renamed away and replaced, unless it is a mount point (EBUSY). */
+function collectPoints(
+  { rules, cwd }: MountInput,
+  access: (path: string) => Access,
+): { path: string; pin: boolean }[] {
+  const points = new Map<string, boolean>([[cwd, false]]);
+  for (const { path } of rules) points.set(path, false);
+  points.delete('/');
+  for (const path of [...points.keys()]) {
+    if (access(path) === 'read-write' || access(path) === 'private') continue;
+    for (let above = dirname(path); above !== '/'; above = dirname(above)) {
+      if (access(above) === 'read-write') points.set(above, true);
+    }
+  }
+  const depth = (path: string) => path.split('/').length;
+  return [...points]
+    .map(([path, pin]) => ({ path, pin }))
+    .sort((a, b) => depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1));
+}
+
+function nearest(placed: readonly Point[], path: string): Access {
+  let best: Point | undefined;
+  for (const point of placed) {
+    if (isWithin(path, point.path) && point.path.length >= (best?.path.length ?? 0)) best = point;
+  }
+  return best?.access ?? 'masked';
+}

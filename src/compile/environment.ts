@@ -1,0 +1,52 @@
+/** Environment entries by name; each value is the whole `NAME=value` as the kernel has it, in
+ * bytes, because neither names nor values need be UTF-8 (environ(7)). */
+export type Environment = ReadonlyMap<string, Buffer>;
+
+export interface ProxyPorts {
+  http: number;
+  socks: number;
+}
+
+/* They name descriptors that are closed, or proxies that cannot be reached, and may hold a
+ * corporate proxy's password. */
+const DROPPED = [
+  'NODE_CHANNEL_FD',
+  'NODE_CHANNEL_SERIALIZATION_MODE',
+  'LISTEN_FDS',
+  'LISTEN_PID',
+  'LISTEN_FDNAMES',
+  'FTP_PROXY',
+  'ftp_proxy',
+  'RSYNC_PROXY',
+];
+
+/** The command's environment: the caller's, with the temporary folder and the proxies of the
+ * sandbox. */
+export function compileEnvironment(caller: Environment, ports: ProxyPorts): Environment {
+  const environment = new Map(caller);
+  for (const name of DROPPED) environment.delete(name);
+  for (const [name, value] of Object.entries(variables(ports))) {
+    environment.set(name, Buffer.from(`${name}=${value}`));
+  }
+  return environment;
+}
+
+function variables({ http, socks }: ProxyPorts): Record<string, string> {
+  const httpProxy = `http://127.0.0.1:${http}`;
+  const socksProxy = `socks5h://127.0.0.1:${socks}`;
+  const direct = 'localhost,127.0.0.1,::1';
+  return {
+    SANDBOX_RUNTIME: '1',
+    TMPDIR: '/tmp',
+    HTTP_PROXY: httpProxy,
+    http_proxy: httpProxy,
+    HTTPS_PROXY: httpProxy,
+    https_proxy: httpProxy,
+    ALL_PROXY: socksProxy,
+    all_proxy: socksProxy,
+    NO_PROXY: direct,
+    no_proxy: direct,
+    /* Without it fetch and http of Node itself ignore all of the above (Node 22.21, 24.5). */
+    NODE_USE_ENV_PROXY: '1',
+  };
+}

@@ -1,0 +1,21 @@
+import type { RefusalReason } from './policy/network-decision.ts';
+
+/** What happens around a sandboxed command; listeners decide what a person sees of it. */
+export type SandboxEvent =
+  | { type: 'notice'; message: string }
+  | { type: 'started'; milliseconds: number }
+  | { type: 'connected'; protocol: GateProtocol; host: string; port: number; address: string }
+  | {
+      type: 'refused';
+      protocol: GateProtocol;
+      host: string;
+      port: number;
+      reason: RefusalReason;
+      rule: string | null;
+    }
+  | { type: 'unreachable'; protocol: GateProtocol; host: string; port: number; errno: string };
+
+export type GateProtocol = 'http' | 'connect' | 'socks5';
+
+/** Must not throw and must not block: it is called in the middle of connections. */
+export type EventSink = (event: SandboxEvent) => void;

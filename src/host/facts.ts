@@ -1,0 +1,23 @@
+import type { PathFact } from './paths.ts';
+
+export interface Bubblewrap {
+  path: string;
+  /** "0.8.0" */
+  version: string;
+}
+
+/** What the compiler may know of this machine, read once. */
+export interface HostFacts {
+  uid: number;
+  gid: number;
+  /** The working directory without symbolic links. */
+  cwd: string;
+  bubblewrap: Bubblewrap;
+  /** The srt-init of this architecture. */
+  helper: string;
+  /** Entries of /proc, outside the process folders, that this user could write. */
+  writableProc: readonly string[];
+  /** Symbolic links in /, such as /bin to usr/bin. */
+  rootLinks: ReadonlyMap<string, string>;
+  paths: ReadonlyMap<string, PathFact>;
+}

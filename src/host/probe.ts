@@ -1,0 +1,64 @@
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { SrtError } from '../errors.ts';
+import type { Policy } from '../policy/policy.ts';
+import { probeBubblewrap } from './bubblewrap.ts';
+import type { HostFacts } from './facts.ts';
+import { probeHelper } from './helper.ts';
+import { type PathFact, probePath } from './paths.ts';
+
+/** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
+ * Throws one of the SRT_HOST_* errors. */
+export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts {
+  if (process.platform !== 'linux') {
+    throw new SrtError('SRT_HOST_PLATFORM', `srt does not run on ${process.platform} yet`);
+  }
+  const uid = process.getuid?.() ?? 0;
+  return {
+    uid,
+    gid: process.getgid?.() ?? 0,
+    cwd: probeWorkingDirectory(cwd),
+    bubblewrap: probeBubblewrap(),
+    helper: probeHelper(dist),
+    writableProc: uid === 0 ? probeWritableProc() : [],
+    rootLinks: probeRootLinks(),
+    paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
+  };
+}
+
+/** The caller's working directory. Throws SRT_HOST_WORKING_DIRECTORY when it is gone. */
+export function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new SrtError('SRT_HOST_WORKING_DIRECTORY', 'the working directory no longer exists', {
+      hint: 'change to one that does',
+      cause,
+    });
+  }
+}
+
+function probeWorkingDirectory(cwd: string): string {
+  const fact = probePath(cwd);
+  if (fact.kind === 'directory') return fact.real;
+  throw new SrtError(
+    'SRT_HOST_WORKING_DIRECTORY',
+    `the working directory ${JSON.stringify(cwd)} cannot be reached`,
+    { hint: 'change to a folder that exists and whose name is UTF-8' },
+  );
+}
+
+/** Root inside is root's uid to the files of procfs, so their mode bits let it write: all
+ * folders (there are files like /proc/sys/kernel/core_pattern in them) and the files with such
+ * a bit. */
+function probeWritableProc(): string[] {
+  return readdirSync('/proc', { withFileTypes: true })
+    .filter((entry) => !/^\d+$/.test(entry.name) && !entry.isSymbolicLink())
+    .map((entry) => ({ path: `/proc/${entry.name}`, folder: entry.isDirectory() }))
+    .filter(({ path, folder }) => folder || (lstatSync(path).mode & 0o222) !== 0)
+    .map(({ path }) => path);
+}
+
+function probeRootLinks(): Map<string, string> {
+  const links = readdirSync('/', { withFileTypes: true }).filter((entry) => entry.isSymbolicLink());
+  return new Map(links.map(({ name }) => [`/${name}`, readlinkSync(`/${name}`)]));
+}

@@ -1,0 +1,114 @@
+import { lookup } from 'node:dns';
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { errnoOf } from '../errors.ts';
+import type { EventSink, GateProtocol } from '../events.ts';
+import {
+  decideDestination,
+  judgeAddresses,
+  type NetworkDecision,
+  type Permission,
+  type Refusal,
+} from '../policy/network-decision.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** The gate's one way out: decides, resolves once, judges, and dials what was judged. */
+export interface Destinations {
+  policy: Policy;
+  decide(protocol: GateProtocol, host: string, port: number): NetworkDecision;
+  dial(protocol: GateProtocol, permission: Permission): Promise<Dialled>;
+}
+
+export type Dialled =
+  | { outcome: 'connected'; socket: Socket }
+  | { outcome: 'refused'; refusal: Refusal }
+  | { outcome: 'unreachable'; errno: string };
+
+export type Resolve = (name: string) => Promise<string[]>;
+
+const CONNECT_TIMEOUT_MS = 30_000;
+
+const resolveWithHost: Resolve = (name) =>
+  new Promise((resolve, reject) => {
+    lookup(name, { all: true, verbatim: true }, (error, found) => {
+      if (error) reject(error);
+      else resolve(found.map(({ address }) => address));
+    });
+  });
+
+export function createDestinations(
+  policy: Policy,
+  sink: EventSink,
+  resolve: Resolve = resolveWithHost,
+): Destinations {
+  const report = (protocol: GateProtocol, refusal: Refusal) => {
+    const { host, port, reason, rule } = refusal;
+    sink({ type: 'refused', protocol, host, port, reason, rule: rule?.source.typed ?? null });
+  };
+
+  const decide = (protocol: GateProtocol, host: string, port: number): NetworkDecision => {
+    const decision = decideDestination(policy.domains, host, port);
+    if (!decision.allowed) report(protocol, decision);
+    return decision;
+  };
+
+  const dial = async (protocol: GateProtocol, permission: Permission): Promise<Dialled> => {
+    const { host, port } = permission;
+    try {
+      const found = host.kind === 'name' ? await resolve(host.text) : [host.text];
+      const judged = judgeAddresses(policy.domains, permission, found);
+      if (judged.length === 0) {
+        const refusal: Refusal = {
+          allowed: false,
+          reason: 'local-address',
+          host: host.text,
+          port,
+          rule: permission.rule,
+        };
+        report(protocol, refusal);
+        return { outcome: 'refused', refusal };
+      }
+      const socket = await dialAddresses(judged, port);
+      const address = socket.remoteAddress ?? '';
+      sink({ type: 'connected', protocol, host: host.text, port, address });
+      return { outcome: 'connected', socket };
+    } catch (error) {
+      const errno = errnoOf(error) || 'EHOSTUNREACH';
+      sink({ type: 'unreachable', protocol, host: host.text, port, errno });
+      return { outcome: 'unreachable', errno };
+    }
+  };
+
+  return { policy, decide, dial };
+}
+
+/** Happy eyeballs (RFC 8305) is Node's own; its resolver only ever returns what was judged. */
+function dialAddresses(addresses: readonly string[], port: number): Promise<Socket> {
+  const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  const only = found[0];
+  const judged: LookupFunction = (_name, _options, done) => {
+    done(null, found as Parameters<typeof done>[1]);
+  };
+  const host = found.length === 1 && only ? only.address : 'judged.invalid';
+  const socket = connect({
+    host,
+    port,
+    lookup: judged,
+    allowHalfOpen: true,
+    autoSelectFamily: true,
+    noDelay: true,
+  });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }));
+    }, CONNECT_TIMEOUT_MS);
+    socket.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+  });
+}

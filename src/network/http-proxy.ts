@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Refusal } from '../policy/network-decision.ts';
+import type { Destinations, Dialled } from './destination.ts';
+import { forwardRequest } from './http-forward.ts';
+import { parseAbsoluteForm, parseAuthority } from './http-target.ts';
+import { explainRefusal, REFUSAL_HEADER } from './refusal.ts';
+import { joinTunnel } from './tunnel.ts';
+
+/** An HTTP proxy without a listener of its own: CONNECT (RFC 9110 9.3.6) and requests in
+ * absolute-form (RFC 9112 3.2.2), each of which is decided by itself. */
+export function createHttpProxy(destinations: Destinations): Server {
+  const server = createServer({ noDelay: true }, (request, response) => {
+    void handleRequest(destinations, request, response);
+  });
+  /* A long upload is not an attack; slow headers are, and keep their limit. */
+  server.requestTimeout = 0;
+  server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    void handleConnect(destinations, request, socket, head);
+  });
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+  });
+  return server;
+}
+
+async function handleConnect(
+  destinations: Destinations,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  const target = parseAuthority(request.url ?? '');
+  if (!target) {
+    sendRaw(socket, 400, 'srt: CONNECT needs host:port.\n');
+    return;
+  }
+  const decision = destinations.decide('connect', target.host, target.port);
+  if (!decision.allowed) {
+    sendRaw(socket, 403, explainRefusal(decision, destinations.policy), REFUSAL_HEADER);
+    return;
+  }
+  const dialled = await destinations.dial('connect', decision);
+  if (dialled.outcome === 'refused') {
+    sendRaw(socket, 403, explainRefusal(dialled.refusal, destinations.policy), REFUSAL_HEADER);
+  } else if (dialled.outcome === 'unreachable') {
+    sendRaw(socket, gatewayStatus(dialled), describeUnreachable(request.url ?? '', dialled));
+  } else if (socket.destroyed) {
+    dialled.socket.destroy();
+  } else {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    if (head.length > 0) dialled.socket.write(head);
+    joinTunnel(socket, dialled.socket);
+  }
+}
+
+async function handleRequest(
+  destinations: Destinations,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = parseAbsoluteForm(request.url ?? '');
+  if (!target) {
+    send(response, 400, 'srt: this is a proxy; it takes CONNECT and http:// requests.\n');
+    return;
+  }
+  const refuse = (refusal: Refusal) => {
+    response.setHeader(...REFUSAL_HEADER);
+    send(response, 403, explainRefusal(refusal, destinations.policy));
+  };
+  const decision = destinations.decide('http', target.host, target.port);
+  if (!decision.allowed) {
+    refuse(decision);
+    return;
+  }
+  const dialled = await destinations.dial('http', decision);
+  if (dialled.outcome === 'refused') refuse(dialled.refusal);
+  else if (dialled.outcome === 'unreachable')
+    send(response, gatewayStatus(dialled), describeUnreachable(target.authority, dialled));
+  else forwardRequest(request, response, target, dialled.socket);
+}
+
+/** RFC 9110 15.6.5 for a timeout, 15.6.3 for everything else. */
+function gatewayStatus({ errno }: Dialled & { outcome: 'unreachable' }): 502 | 504 {
+  return errno === 'ETIMEDOUT' ? 504 : 502;
+}
+
+function describeUnreachable(target: string, { errno }: Dialled & { outcome: 'unreachable' }) {
+  return `srt: ${target} is allowed but cannot be reached (${errno}).\n`;
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    /* The rest of a refused request's body is nothing we want to read. */
+    connection: 'close',
+  });
+  response.end(body);
+}
+
+const REASONS: Record<number, string> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  502: 'Bad Gateway',
+  504: 'Gateway Timeout',
+};
+
+function sendRaw(
+  socket: Socket,
+  status: number,
+  body: string,
+  header?: readonly [string, string],
+): void {
+  const lines = [
+    `HTTP/1.1 ${status} ${REASONS[status] ?? ''}`,
+    ...(header ? [header.join(': ')] : []),
+    'content-type: text/plain; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}

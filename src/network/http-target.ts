@@ -1,0 +1,33 @@
+export interface HttpTarget {
+  host: string;
+  port: number;
+  /** As the client wrote it: what the Host header must say. */
+  authority: string;
+  /** The origin-form of the rest, byte for byte. */
+  path: string;
+}
+
+/** Splits `host:port` of a CONNECT (RFC 9112 3.2.3). Null when it is something else. */
+export function parseAuthority(text: string): { host: string; port: number } | null {
+  const parts = /^(\[[^[\]]*\]|[^:[\]]+):(\d{1,5})$/.exec(text);
+  if (!parts?.[1]) return null;
+  return { host: parts[1], port: Number(parts[2]) };
+}
+
+/** Splits an absolute-form request target, `http` only. The path is cut out and never rebuilt:
+ * what the client wrote is what the origin gets. Null when it is something else. */
+export function parseAbsoluteForm(text: string): HttpTarget | null {
+  const parts = /^http:\/\/([^/?#]*)(.*)$/is.exec(text);
+  const authority = parts?.[1];
+  if (!parts || !authority) return null;
+  const split = parseAuthority(
+    authority.includes(':', lastBracket(authority)) ? authority : `${authority}:80`,
+  );
+  if (!split) return null;
+  const rest = parts[2] ?? '';
+  return { ...split, authority, path: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+function lastBracket(authority: string): number {
+  return authority.lastIndexOf(']') + 1;
+}

@@ -1,0 +1,34 @@
+import type { Refusal } from '../policy/network-decision.ts';
+import type { Policy } from '../policy/policy.ts';
+import { describeSource } from '../policy/source.ts';
+
+/** The header by which clients of the existing srt recognise a refusal. */
+export const REFUSAL_HEADER = ['x-proxy-error', 'blocked-by-allowlist'] as const;
+
+/** What the program inside, and through it a person or a model, reads about a refusal: the
+ * host, the rule, and the line of the settings that would allow it. */
+export function explainRefusal(refusal: Refusal, policy: Policy): string {
+  const { reason, rule } = refusal;
+  const host = refusal.host.includes(':') ? `[${refusal.host}]` : refusal.host;
+  const where = `${JSON.stringify(host)} (port ${refusal.port})`;
+  switch (reason) {
+    case 'malformed-host':
+      return `srt refused ${JSON.stringify(refusal.host)}: it is not a host name or an address.\n`;
+    case 'malformed-port':
+      return `srt refused ${where}: the port is not between 1 and 65535.\n`;
+    case 'denied-by-rule':
+      return `srt refused ${where}: ${rule ? describeSource(rule.source) : 'a rule'} denies it.\n`;
+    case 'local-address':
+      return (
+        `srt refused ${where}: ${rule ? describeSource(rule.source) : 'a rule'} allows the name, ` +
+        'but it resolves to an address of this machine or its link.\n' +
+        'To allow it, list that address itself in network.allowedDomains.\n'
+      );
+    case 'not-allowed':
+      return (
+        `srt refused ${where}: no entry of network.allowedDomains allows it.\n` +
+        `To allow it, add this to ${policy.settingsFile}:\n` +
+        `  "network": { "allowedDomains": [${JSON.stringify(host)}] }\n`
+      );
+  }
+}

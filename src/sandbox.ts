@@ -1,0 +1,52 @@
+import { compileLaunch } from './compile/compile.ts';
+import type { Environment } from './compile/environment.ts';
+import type { LaunchPlan } from './compile/plan.ts';
+import { isSrtError } from './errors.ts';
+import type { EventSink } from './events.ts';
+import { probeHost } from './host/probe.ts';
+import { probeNamespaceSwitches } from './host/user-namespaces.ts';
+import { createGate } from './network/gate.ts';
+import type { Policy } from './policy/policy.ts';
+import { nameBlocker } from './supervisor/blocker.ts';
+import { type RunResult, runCommand } from './supervisor/run.ts';
+
+export interface SandboxOptions {
+  /** Absolute path of the folder that relative rules mean and that commands start in. */
+  cwd: string;
+  /** The environment that commands inherit, before srt's own variables. */
+  environment: Environment;
+  /** Folder of the installed bundles, with native/ in it. */
+  dist: string;
+  sink?: EventSink;
+}
+
+export interface Sandbox {
+  /** What would be enforced, as data. */
+  readonly plan: LaunchPlan;
+  /** Runs one command with this process's standard streams, or with no input and its output to
+   * `output`. Rejects with an SrtError when it did not start; then nothing ran. */
+  run(argv: readonly Buffer[], output?: (chunk: Buffer) => void): Promise<RunResult>;
+}
+
+/** The one place where policy, facts, plan, gate and supervisor meet. Throws an SrtError when
+ * this host cannot keep the policy. */
+export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox {
+  const sink = options.sink ?? (() => {});
+  const facts = probeHost(policy, options.cwd, options.dist);
+  const plan = compileLaunch(policy, facts, options.environment);
+  for (const message of plan.notices) sink({ type: 'notice', message });
+  return {
+    plan,
+    async run(argv, output) {
+      const gate = createGate(policy, sink);
+      try {
+        return await runCommand(plan, argv, { sink, serve: gate.serve, output });
+      } catch (error) {
+        if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
+        throw nameBlocker(error, probeNamespaceSwitches());
+      } finally {
+        gate.close();
+      }
+    },
+  };
+}

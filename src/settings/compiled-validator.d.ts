@@ -1,0 +1,4 @@
+declare module 'srt:compiled-validator' {
+  const validate: unknown;
+  export default validate;
+}

@@ -1,0 +1,85 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { errnoOf, SrtError } from '../errors.ts';
+import { parseText } from './parse.ts';
+import type { LoadedSettings } from './settings.ts';
+import { validateSettings } from './validate.ts';
+
+/** The file that is read when none is named, in the user's home folder. */
+export const DEFAULT_FILE = '.srt-settings.json';
+
+/* A hundred times the largest settings seen; a file beyond it is a mistake or an attack. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Loads the named file, or `~/.srt-settings.json`, or where that does not exist the empty
+ * settings (no network, no writes). A file that exists but cannot be used is never replaced by
+ * defaults. Throws SRT_SETTINGS_UNREADABLE or SRT_SETTINGS_INVALID. */
+export function loadSettings(named: string | null, home: string): LoadedSettings {
+  if (named === '') {
+    throw new SrtError('SRT_SETTINGS_UNREADABLE', 'the name of the settings file is empty');
+  }
+  if (named !== null) return loadText(readText(named, named), named);
+  const file = `~/${DEFAULT_FILE}`;
+  const text = readDefault(`${home}/${DEFAULT_FILE}`, file);
+  if (text === null) return { settings: {}, file, locate: () => file };
+  return loadText(text, file);
+}
+
+/** Settings from a string; `file` is what messages call it. */
+export function loadText(text: string, file: string): LoadedSettings {
+  const parsed = parseText(text, file);
+  return { settings: validateSettings(parsed), file, locate: parsed.locate };
+}
+
+function readDefault(path: string, shown: string): string | null {
+  try {
+    return readText(path, shown);
+  } catch (error) {
+    if (error instanceof SrtError && errnoOf(error.cause) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function readText(path: string, shown: string): string {
+  const fail = (problem: string, cause?: unknown) =>
+    new SrtError('SRT_SETTINGS_UNREADABLE', `${shown}: ${problem}`, { cause });
+  if (path.includes('\0')) throw fail('the name contains a NUL byte');
+  let bytes: Buffer;
+  try {
+    bytes = readAtMost(path, MAX_BYTES + 1);
+  } catch (error) {
+    throw fail(readProblem(errnoOf(error)), error);
+  }
+  if (bytes.length > MAX_BYTES) throw fail('the settings file is larger than 1 MiB');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw fail('the settings file is not UTF-8 text', error);
+  }
+}
+
+function readProblem(errno: string): string {
+  if (errno === 'ENOENT') return 'no such settings file';
+  if (errno === 'EACCES') return 'the settings file is not readable (EACCES)';
+  if (errno === 'EISDIR') return 'is a directory, not a settings file';
+  return `the settings file cannot be read (${errno})`;
+}
+
+/** One open, one bounded read: also right for a pipe such as `-s <(...)`. */
+function readAtMost(path: string, limit: number): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    if (fstatSync(fd).isDirectory())
+      throw Object.assign(new Error('directory'), { code: 'EISDIR' });
+    const chunks: Buffer[] = [];
+    for (let total = 0; total < limit; ) {
+      const chunk = Buffer.alloc(Math.min(65536, limit - total));
+      const count = readSync(fd, chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(fd);
+  }
+}

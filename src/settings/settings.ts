@@ -1,0 +1,26 @@
+/** A path of the settings: bare, or with `literal: true` so that no character is special. */
+export type PathEntry = string | { path: string; literal?: true };
+
+/** The settings file once validated; settings.schema.json describes each key. */
+export interface Settings {
+  $schema?: string;
+  network?: { allowedDomains?: string[]; deniedDomains?: string[] };
+  filesystem?: {
+    denyRead?: PathEntry[];
+    allowRead?: PathEntry[];
+    allowWrite?: PathEntry[];
+    denyWrite?: PathEntry[];
+  };
+}
+
+/** A place in the settings: ["network", "allowedDomains", 2]. */
+export type SettingPath = readonly (string | number)[];
+
+/** Settings together with the text they came from. */
+export interface LoadedSettings {
+  settings: Settings;
+  /** The file, as the user named it. */
+  file: string;
+  /** "file:line:column" of a value, or the file alone where there is no such place. */
+  locate(path: SettingPath): string;
+}

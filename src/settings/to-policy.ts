@@ -1,0 +1,88 @@
+import { normalize, resolve } from 'node:path';
+import { SrtError } from '../errors.ts';
+import { CREDENTIAL_STORES } from '../policy/credential-stores.ts';
+import { type DomainRule, parseDomainPattern } from '../policy/domain-rule.ts';
+import type { PathRule } from '../policy/path-rules.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { LoadedSettings, PathEntry } from './settings.ts';
+
+export interface PolicyContext {
+  home: string;
+  cwd: string;
+  /** Paths that stay read-only whatever the settings allow: srt itself and its settings. */
+  protect: readonly string[];
+}
+
+type FileList = Exclude<PathRule['list'], 'private'>;
+type DomainList = DomainRule['list'];
+
+/** Turns validated settings into the policy: `~` and relative paths made absolute, hosts
+ * canonical, srt's own rules added. Throws SRT_SETTINGS_INVALID with the place of the entry. */
+export function toPolicy(loaded: LoadedSettings, context: PolicyContext): Policy {
+  const lists: FileList[] = ['denyRead', 'allowRead', 'allowWrite', 'denyWrite'];
+  return {
+    paths: [...builtInRules(context), ...lists.flatMap((list) => pathRules(loaded, list, context))],
+    domains: [...domainRules(loaded, 'deniedDomains'), ...domainRules(loaded, 'allowedDomains')],
+    settingsFile: loaded.file,
+  };
+}
+
+function builtInRules({ home, protect }: PolicyContext): PathRule[] {
+  const rule = (list: PathRule['list'], path: string, typed: string): PathRule => ({
+    list,
+    path: normalize(path),
+    source: { setting: `filesystem.${list}`, typed, where: null },
+  });
+  return [
+    rule('private', '/tmp', '/tmp'),
+    ...CREDENTIAL_STORES.map(([path]) => rule('denyRead', `${home}/${path}`, `~/${path}`)),
+    ...protect.map((path) => rule('denyWrite', path, path)),
+  ];
+}
+
+function pathRules(loaded: LoadedSettings, list: FileList, context: PolicyContext): PathRule[] {
+  return (loaded.settings.filesystem?.[list] ?? []).map((entry: PathEntry, index) => {
+    const typed = typeof entry === 'string' ? entry : entry.path;
+    const where = loaded.locate(['filesystem', list, index]);
+    const source = { setting: `filesystem.${list}`, typed, where };
+    const literal = typeof entry !== 'string' && entry.literal === true;
+    return { list, path: toAbsolute(typed, literal, where, context), source };
+  });
+}
+
+function toAbsolute(
+  typed: string,
+  literal: boolean,
+  where: string,
+  context: PolicyContext,
+): string {
+  const invalid = (problem: string, hint: string) =>
+    new SrtError('SRT_SETTINGS_INVALID', `${where}: the path ${JSON.stringify(typed)} ${problem}`, {
+      hint,
+    });
+  if (typed.includes('\0')) throw invalid('contains a NUL byte', 'no file can have that name');
+  if (/^~[^/]/.test(typed))
+    throw invalid('names another user by ~', 'write the folder in full, or ./~name for a file');
+  /* "dir/**" has always meant the folder with everything in it, which is what "dir" means. */
+  const path = literal ? typed : typed.replace(/(?<=.)\/\*\*$/, '');
+  if (!literal && /[*?[\]{}]/.test(path))
+    throw invalid(
+      'has a wildcard, which srt cannot enforce yet',
+      'name the folder, or write {"path": "...", "literal": true} if the name is meant as it stands',
+    );
+  const expanded = path === '~' || path.startsWith('~/') ? context.home + path.slice(1) : path;
+  const absolute = resolve(context.cwd, expanded);
+  return absolute.length > 1 ? absolute.replace(/\/+$/, '') : absolute;
+}
+
+function domainRules(loaded: LoadedSettings, list: DomainList): DomainRule[] {
+  return (loaded.settings.network?.[list] ?? []).map((typed, index) => {
+    const where = loaded.locate(['network', list, index]);
+    const pattern = parseDomainPattern(typed, list);
+    if ('problem' in pattern) {
+      const message = `${where}: ${JSON.stringify(typed)} ${pattern.problem}`;
+      throw new SrtError('SRT_SETTINGS_INVALID', message);
+    }
+    return { list, ...pattern, source: { setting: `network.${list}`, typed, where } };
+  });
+}

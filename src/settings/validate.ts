@@ -1,0 +1,58 @@
+import type { ErrorObject } from 'ajv';
+import { distance } from 'fastest-levenshtein';
+import { SrtError } from '../errors.ts';
+import type { ParsedText } from './parse.ts';
+import type { Settings } from './settings.ts';
+import { knownKeys, validateSchema } from './validator.ts';
+
+/** Checks parsed text against the schema. Throws SRT_SETTINGS_INVALID naming the first problem
+ * with its place, and for an unknown key the nearest one that exists. */
+export function validateSettings(parsed: ParsedText): Settings {
+  if (validateSchema(parsed.value)) return parsed.value as Settings;
+  const error = mostUseful(validateSchema.errors ?? []);
+  const path = toPath(error.instancePath, parsed.value);
+  if (error.keyword === 'additionalProperties') {
+    const key = String(error.params.additionalProperty);
+    throw unknownKey(key, path, parsed.locateKey([...path, key]));
+  }
+  const name = path.length === 0 ? 'the settings' : path.join('.');
+  const problem = `${name} ${error.message ?? 'is invalid'}`;
+  throw new SrtError('SRT_SETTINGS_INVALID', `${parsed.locate(path)}: ${problem}`);
+}
+
+/** An entry that is neither of two shapes yields an error for each: the last sums them up. */
+function mostUseful(errors: readonly ErrorObject[]): ErrorObject {
+  const unknown = errors.find((error) => error.keyword === 'additionalProperties');
+  const alternatives = errors.find((error) => error.keyword === 'anyOf');
+  const best = unknown ?? alternatives ?? errors[0];
+  if (!best) throw new Error('the validator refused without an error');
+  if (best.keyword !== 'anyOf') return best;
+  return { ...best, message: 'must be a path: a string, or {"path": "...", "literal": true}' };
+}
+
+function unknownKey(key: string, path: readonly (string | number)[], place: string): SrtError {
+  const nearest = knownKeys(path)
+    .map((known) => ({ known, far: distance(known.toLowerCase(), key.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)[0];
+  const close = nearest && nearest.far <= Math.max(2, nearest.known.length / 2);
+  const hint = close
+    ? `did you mean "${nearest.known}"?`
+    : `known keys here: ${knownKeys(path).join(', ')}`;
+  const inside = path.length === 0 ? '' : ` in ${path.join('.')}`;
+  const message = `${place}: unknown key "${key}"${inside}; srt refuses what it would not enforce`;
+  return new SrtError('SRT_SETTINGS_INVALID', message, { hint });
+}
+
+/** RFC 6901 pointer to segments, with numbers for places in arrays. */
+function toPath(pointer: string, root: unknown): (string | number)[] {
+  let value = root;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((escaped) => {
+      const segment = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+      const key = Array.isArray(value) ? Number(segment) : segment;
+      value = (value as Record<string | number, unknown>)[key];
+      return key;
+    });
+}

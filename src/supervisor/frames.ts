@@ -1,0 +1,86 @@
+/** Frames of the control channel between srt and srt-init; native/message.h is the other half.
+ * Pure: bytes to values and back. */
+
+const PROTOCOL_VERSION = 1;
+
+const Type = { start: 1, signal: 2, started: 64, exited: 65, failed: 66, notExecuted: 67 } as const;
+
+/** The longest frame srt-init sends: a type byte and a failure of 200 bytes. */
+const MAX_INCOMING = 1024;
+
+export interface StartInstructions {
+  uid: number;
+  gid: number;
+  ports: readonly number[];
+  cwd: string;
+  /** Arguments and `NAME=value` entries without NUL bytes, in bytes. */
+  argv: readonly Buffer[];
+  env: readonly Buffer[];
+}
+
+export type InitMessage =
+  | { type: 'started' }
+  | { type: 'exited'; code: number }
+  | { type: 'signalled'; signal: number }
+  /** srt-init could not do its work. */
+  | { type: 'failed'; step: string; errno: number }
+  /** The command could not be executed. */
+  | { type: 'not-executed'; step: string; errno: number };
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+function u16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16LE(value);
+  return bytes;
+}
+
+function text(bytes: Buffer): Buffer {
+  return Buffer.concat([u32(bytes.length), bytes, Buffer.alloc(1)]);
+}
+
+function frame(type: number, payload: Buffer): Buffer {
+  return Buffer.concat([u32(payload.length + 1), Buffer.from([type]), payload]);
+}
+
+export function encodeStart({ uid, gid, ports, cwd, argv, env }: StartInstructions): Buffer {
+  const parts = [u32(PROTOCOL_VERSION), u32(uid), u32(gid), u32(ports.length), ...ports.map(u16)];
+  parts.push(text(Buffer.from(cwd)));
+  for (const list of [argv, env]) parts.push(u32(list.length), ...list.map(text));
+  return frame(Type.start, Buffer.concat(parts));
+}
+
+export function encodeSignal(signal: number): Buffer {
+  return frame(Type.signal, Buffer.from([signal]));
+}
+
+/** Takes whole messages off the front of `bytes`. Throws on anything srt-init never sends. */
+export function decodeFrames(bytes: Buffer): { messages: InitMessage[]; rest: Buffer } {
+  const messages: InitMessage[] = [];
+  let rest = bytes;
+  while (rest.length >= 4) {
+    const size = rest.readUInt32LE(0);
+    if (size < 1 || size > MAX_INCOMING) throw new Error(`a frame of ${size} bytes`);
+    if (rest.length < 4 + size) break;
+    messages.push(decodeMessage(rest[4] ?? 0, rest.subarray(5, 4 + size)));
+    rest = rest.subarray(4 + size);
+  }
+  return { messages, rest };
+}
+
+function decodeMessage(type: number, payload: Buffer): InitMessage {
+  if (type === Type.started && payload.length === 0) return { type: 'started' };
+  if (type === Type.exited && payload.length === 2) {
+    const [how = 0, value = 0] = payload;
+    return how === 1 ? { type: 'signalled', signal: value } : { type: 'exited', code: value };
+  }
+  if ((type === Type.failed || type === Type.notExecuted) && payload.length >= 4) {
+    const kind = type === Type.failed ? 'failed' : 'not-executed';
+    return { type: kind, step: payload.toString('utf8', 4), errno: payload.readUInt32LE(0) };
+  }
+  throw new Error(`message type ${type} with ${payload.length} bytes`);
+}

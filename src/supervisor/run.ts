@@ -1,0 +1,107 @@
+import type { Duplex } from 'node:stream';
+import type { LaunchPlan } from '../compile/plan.ts';
+import { SrtError } from '../errors.ts';
+import type { EventSink } from '../events.ts';
+import { decodeFrames, encodeSignal, encodeStart, type InitMessage } from './frames.ts';
+import { launchSandbox } from './launch.ts';
+import { onListeners } from './listeners.ts';
+import { forwardSignals } from './signals.ts';
+import { notExecuted, startFailure } from './start-failure.ts';
+
+/** How the command ended. */
+export type RunResult = { code: number; signal: null } | { code: null; signal: number };
+
+export interface RunHooks {
+  sink: EventSink;
+  /** A listener made inside the sandbox, by its service. */
+  serve(service: 'http' | 'socks', handle: unknown): void;
+  /** Takes the command's standard output; its input is then empty. Without it the command has
+   * this process's own standard streams. */
+  output?: ((chunk: Buffer) => void) | undefined;
+}
+
+/* More than bubblewrap ever says before it gives up. */
+const MAX_DIAGNOSTICS = 8192;
+
+/** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* when the sandbox or the
+ * command did not start; in that case nothing ran. */
+export async function runCommand(
+  plan: LaunchPlan,
+  argv: readonly Buffer[],
+  hooks: RunHooks,
+): Promise<RunResult> {
+  const begun = performance.now();
+  const { child, output, diagnostics, control } = launchSandbox(plan, hooks.output !== undefined);
+  output?.on('data', (chunk: Buffer) => hooks.output?.(chunk));
+  const stop = forwardSignals((signal) => control.write(encodeSignal(signal)));
+  let complaints = '';
+  diagnostics.on('data', (chunk: Buffer) => {
+    if (complaints.length < MAX_DIAGNOSTICS) complaints += chunk.toString('utf8');
+  });
+  const services = ['http', 'socks'] as const;
+  let arrived = 0;
+  onListeners(child, (handle) => {
+    const service = services[arrived++];
+    if (service) hooks.serve(service, handle);
+  });
+  control.write(
+    encodeStart({
+      uid: plan.uid,
+      gid: plan.gid,
+      ports: services.map((service) => plan.ports[service]),
+      cwd: plan.cwd,
+      argv,
+      env: [...plan.environment.values()],
+    }),
+  );
+  let last: InitMessage | null = null;
+  onMessages(control, (message) => {
+    last = message;
+    if (message.type === 'started')
+      hooks.sink({ type: 'started', milliseconds: performance.now() - begun });
+  });
+  try {
+    const status = await new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      /* 'close' comes after the last byte of the control channel, 'exit' may come before. */
+      child.on('close', (code, signal) => resolve(signal === null ? (code ?? 0) : -1));
+    });
+    return toResult(last, status, complaints, argv);
+  } finally {
+    stop();
+  }
+}
+
+function onMessages(control: Duplex, handle: (message: InitMessage) => void): void {
+  let held: Buffer = Buffer.alloc(0);
+  control.on('data', (chunk: Buffer) => {
+    try {
+      const { messages, rest } = decodeFrames(Buffer.concat([held, chunk]));
+      held = rest;
+      for (const message of messages) handle(message);
+    } catch (error) {
+      /* Without its control channel srt-init ends the sandbox. */
+      control.destroy(error as Error);
+    }
+  });
+}
+
+function toResult(
+  last: InitMessage | null,
+  status: number,
+  complaints: string,
+  argv: readonly Buffer[],
+): RunResult {
+  switch (last?.type) {
+    case 'exited':
+      return { code: last.code, signal: null };
+    case 'signalled':
+      return { code: null, signal: last.signal };
+    case 'not-executed':
+      throw notExecuted(last, argv[0]?.toString('utf8') ?? '');
+    case 'started':
+      throw new SrtError('SRT_LAUNCH_FAILED', 'the sandbox was killed while the command ran');
+    default:
+      throw startFailure(last, status, complaints);
+  }
+}

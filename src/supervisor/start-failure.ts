@@ -1,0 +1,64 @@
+import { getSystemErrorName } from 'node:util';
+import { SrtError } from '../errors.ts';
+import type { InitMessage } from './frames.ts';
+
+type Failure = Extract<InitMessage, { type: 'failed' | 'not-executed' }>;
+
+function errnoName(errno: number): string {
+  try {
+    return getSystemErrorName(-errno);
+  } catch {
+    return `errno ${errno}`;
+  }
+}
+
+/** The command was not executed: 127 for not found, 126 for everything else. */
+export function notExecuted({ step, errno }: Failure, command: string): SrtError {
+  const name = JSON.stringify(command);
+  const error = errnoName(errno);
+  if (step === 'chdir') {
+    return new SrtError('SRT_LAUNCH_FAILED', `the working directory cannot be entered (${error})`, {
+      hint: 'run srt in a folder that the sandbox shows',
+    });
+  }
+  if (error === 'ENOENT') {
+    const init = command.startsWith('/tmp/')
+      ? { hint: 'the sandbox has its own /tmp; name the folder in filesystem.allowRead to show it' }
+      : {};
+    return new SrtError('SRT_LAUNCH_NOT_FOUND', `${name}: command not found`, init);
+  }
+  const reason = error === 'E2BIG' ? 'arguments and environment are too long' : 'cannot execute';
+  return new SrtError('SRT_LAUNCH_NOT_EXECUTABLE', `${name}: ${reason} (${error})`);
+}
+
+/** The sandbox did not come up. `complaints` is what bubblewrap printed. */
+export function startFailure(
+  last: InitMessage | null,
+  status: number,
+  complaints: string,
+): SrtError {
+  const printed = complaints.trim().replaceAll(/\s*\n\s*/g, '; ');
+  if (last?.type === 'failed') {
+    const error = errnoName(last.errno);
+    if (last.step.startsWith('a standard stream')) {
+      return new SrtError(
+        'SRT_LAUNCH_STREAM',
+        `${last.step}, which would lead out of the sandbox`,
+        {
+          hint: 'connect standard input, output and error to files, pipes or a terminal',
+        },
+      );
+    }
+    return new SrtError(
+      'SRT_LAUNCH_FAILED',
+      `the sandbox cannot be set up: ${last.step} (${error})`,
+      {
+        details: { step: last.step, errno: error },
+      },
+    );
+  }
+  const what = printed === '' ? `it ended with status ${status}` : printed;
+  return new SrtError('SRT_LAUNCH_FAILED', `the sandbox did not start: ${what}`, {
+    details: { printed },
+  });
+}

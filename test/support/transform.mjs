@@ -1,0 +1,17 @@
+// TypeScript to CommonJS for jest, by the compiler that also makes the bundles.
+import { pathToFileURL } from 'node:url';
+import { transformSync } from 'esbuild';
+
+export default {
+  process(source, file) {
+    const { code, map } = transformSync(source, {
+      loader: 'ts',
+      format: 'cjs',
+      target: 'node20',
+      sourcefile: file,
+      sourcemap: true,
+      define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
+    });
+    return { code, map };
+  },
+};
