@@ -3,13 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "descriptors.h"
 #include "fail.h"
+#include "message.h"
 
 /* A terminal sends these to the whole foreground group, bubblewrap included, and bubblewrap's
  * default would be to die and take the command along before it could handle them. */
@@ -22,29 +24,58 @@ static void ignore_signals(void) {
   }
 }
 
-/* srt may have been killed between fork and here; then nobody would end what we start. */
-static void stop_if_srt_is_gone(void) {
-  struct pollfd control = {.fd = CONTROL_FD, .events = 0};
-  if (poll(&control, 1, 0) < 0) fail_launch("poll control channel", errno);
-  if (control.revents & (POLLHUP | POLLERR | POLLNVAL)) fail_launch("control channel", EPIPE);
+static void move_to(int from, int to) {
+  if (from == to) return;
+  if (dup2(from, to) < 0) fail_launch("dup2", errno);
+  if (close(from) != 0) fail_launch("close", errno);
+}
+
+/* What goes wrong from here on is said to srt, which can say it better than we can. */
+static void divert_standard_error(void) {
+  if (dup2(STDERR_FILENO, STDERR_FD) < 0) fail_launch("dup2", errno);
+  if (dup2(CONTROL_FD, STDERR_FILENO) < 0) fail_launch("dup2", errno);
 }
 
 /* The sandbox may hide this file's own path, so PID 1 is started through a descriptor. */
 static void open_self(void) {
   int self = open("/proc/self/exe", O_PATH);
   if (self < 0) fail_launch("open /proc/self/exe", errno);
-  if (self != SELF_FD) {
-    if (dup2(self, SELF_FD) < 0) fail_launch("dup2", errno);
-    if (close(self) != 0) fail_launch("close", errno);
+  move_to(self, SELF_FD);
+}
+
+static void write_all(int fd, const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(fd, bytes, length);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) fail_launch("keep the options", written < 0 ? errno : EIO);
+    bytes += written;
+    length -= (size_t)written;
   }
 }
 
+/* All of the options or none: bubblewrap would take a list cut short by the death of srt for a
+ * whole one, and leave out the mounts that hide things. */
+static void receive_options(void) {
+  char *options = NULL;
+  size_t length;
+  int type = read_frame(CONTROL_FD, &options, &length);
+  if (type < 0) fail_launch("receive the options", errno);
+  if (type != MESSAGE_OPTIONS) fail_launch("receive the options", EPROTO);
+  int memory = memfd_create("options", 0);
+  if (memory < 0) fail_launch("memfd_create", errno);
+  write_all(memory, options, length);
+  if (lseek(memory, 0, SEEK_SET) != 0) fail_launch("lseek", errno);
+  free(options);
+  move_to(memory, BWRAP_ARGS_FD);
+}
+
 _Noreturn void launch(char **argv) {
-  stop_if_srt_is_gone();
+  /* Node leaves the descriptors it inherited itself open in its children. */
+  if (syscall(SYS_close_range, CONTROL_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
+  divert_standard_error();
   ignore_signals();
   open_self();
-  /* Node leaves the descriptors it inherited itself open in its children. */
-  if (syscall(SYS_close_range, FIRST_UNUSED_FD, ~0U, 0) != 0) fail_launch("close_range", errno);
+  receive_options();
   (void)execv(argv[0], argv);
   fail_launch(argv[0], errno);
 }

@@ -1,12 +1,16 @@
 /* Frames on the control channel: u32 length (little endian, of what follows), u8 type, payload.
  *
+ *   OPTIONS (srt to launch) bubblewrap's options, each ended by a NUL
  *   START  (srt to init) u32 version, u32 uid, u32 gid, u32 n, n x u16 port,
  *                        string cwd, u32 argc, argc x string, u32 envc, envc x string
  *                        where string = u32 length, bytes, one NUL
  *   SIGNAL (srt to init) u8 signal number
  *   STARTED (init to srt) empty: the command was executed
  *   EXITED  (init to srt) u8 how (0 exit status, 1 signal), u8 value
- *   FAILED, NOT_EXECUTED (init to srt) u32 errno, rest: the step, as text */
+ *   FAILED, NOT_EXECUTED (init to srt) u32 errno, rest: the step, as text
+ *
+ * Until the first frame from init, what bubblewrap prints when it fails comes over the channel
+ * as it is: text, whose first four bytes are no length that any frame has. */
 #ifndef SRT_MESSAGE_H
 #define SRT_MESSAGE_H
 
@@ -15,8 +19,9 @@
 #include <sys/types.h>
 
 enum message_type {
-  MESSAGE_START = 1,
-  MESSAGE_SIGNAL = 2,
+  MESSAGE_OPTIONS = 1,
+  MESSAGE_START = 2,
+  MESSAGE_SIGNAL = 3,
   MESSAGE_STARTED = 64,
   MESSAGE_EXITED = 65,
   MESSAGE_FAILED = 66,

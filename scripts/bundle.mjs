@@ -41,6 +41,26 @@ const shared = {
   absWorkingDir: root,
 };
 
+/** Parts that few runs need, loaded when one does: reading them would slow down every start. */
+const loadedLater = {
+  name: 'loaded-later',
+  setup(builder) {
+    builder.onResolve({ filter: /\/(services|doctor)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
+        : null,
+    );
+  },
+};
+
+const commonJs = {
+  format: 'cjs',
+  minify: true,
+  // import() of a file of ours would start Node's whole ES module loader.
+  supported: { 'dynamic-import': false },
+  plugins: [compiledValidator, loadedLater],
+};
+
 const requireShim =
   "import { createRequire as srtCreateRequire } from 'node:module';\nconst require = srtCreateRequire(import.meta.url);";
 
@@ -49,14 +69,14 @@ const entries = [
     // CommonJS, because Node starts it 7 ms sooner than an ES module.
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/srt.cjs',
-    format: 'cjs',
-    minifySyntax: true,
-    minifyWhitespace: true,
+    ...commonJs,
     define: { 'import.meta.url': 'srtModuleUrl' },
     banner: {
       js: "#!/usr/bin/env node\nconst srtModuleUrl = require('node:url').pathToFileURL(__filename).href;",
     },
   },
+  { entryPoints: ['src/network/services.ts'], outfile: 'dist/services.cjs', ...commonJs },
+  { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },
   {
     entryPoints: ['src/cli/help.ts'],
     outfile: 'dist/help.mjs',

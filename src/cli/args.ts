@@ -48,43 +48,70 @@ const CONFIGURATION = {
 };
 
 const STRINGS = ['c', 'settings'] as const;
-const BOOLEANS = ['debug', 'json', 'version', 'help'] as const;
+const FLAGS = ['debug', 'json', 'version', 'help'] as const;
 
 /** Reads srt's own arguments (after the script's name). Options end at the first word that is
  * not one, and at `--`. Throws SRT_USAGE. */
 export function parseArguments(argv: readonly string[]): Invocation {
+  const { own, rest, ...options } = readOptions(argv);
+  if (rest[0] === 'doctor' && own.at(-1) !== '--' && options.line === null)
+    return parseDoctor([...own, ...rest.slice(1)]);
+  if (options.help) return { verb: 'help' };
+  if (options.version) return { verb: 'version' };
+  if (options.json) throw usage('--json goes with doctor');
+  if (options.line === null && rest.length === 0) throw usage('no command given');
+  const { settings, debug, line } = options;
+  return { verb: 'run', settings, debug, line, count: rest.length };
+}
+
+function parseDoctor(argv: readonly string[]): Invocation {
+  const { rest, settings, debug, json, help } = readOptions(argv);
+  if (help) return { verb: 'help' };
+  if (rest.length > 0) throw usage('doctor takes options only; a program of that name: -- doctor');
+  return { verb: 'doctor', settings, debug, json };
+}
+
+function readOptions(argv: readonly string[]) {
   const parsed = parser([...argv], {
     string: [...STRINGS],
-    boolean: [...BOOLEANS],
-    narg: { c: 1, settings: 1 },
+    boolean: [...FLAGS],
+    /* 0: else a command that is named "true" would be taken as the value of a flag. */
+    narg: { c: 1, settings: 1, debug: 0, json: 0, version: 0, help: 0 },
     alias: { settings: ['s'], debug: ['d'], version: ['V'], help: ['h'] },
     configuration: CONFIGURATION,
   });
   refuseUnknown(parsed);
+  const rest = argv.slice(argv.length - parsed._.length);
+  const own = argv.slice(0, argv.length - parsed._.length);
   const text = (name: (typeof STRINGS)[number]): string | null => {
     const value: unknown = parsed[name];
-    if (value === undefined) return null;
     if (Array.isArray(value)) throw usage(`${dashed(name)} is given twice`);
-    if (typeof value !== 'string' || value === '') throw usage(`${dashed(name)} needs a value`);
-    return value;
+    if (typeof value === 'string' && value !== '') return value;
+    /* `--settings "$UNSET" -- command` must not run on the default settings. */
+    if (own.some((word) => mentions(word, name))) throw usage(`${dashed(name)} needs a value`);
+    return null;
   };
-  const on = (name: (typeof BOOLEANS)[number]): boolean => {
-    const value: unknown = parsed[name];
-    if (value === undefined) return false;
-    if (value !== true) throw usage(`${dashed(name)} is given twice or with a value`);
-    return true;
+  const on = (name: (typeof FLAGS)[number]): boolean => {
+    if (own.some((word) => word.startsWith(`${dashed(name)}=`)))
+      throw usage(`${dashed(name)} takes no value`);
+    return parsed[name] === true;
   };
-  if (on('help')) return { verb: 'help' };
-  if (on('version')) return { verb: 'version' };
-  const common = { settings: text('settings'), debug: on('debug') };
-  const line = text('c');
-  const count = parsed._.length;
-  const separated = argv[argv.length - count - 1] === '--';
-  if (line === null && parsed._[0] === 'doctor' && count === 1 && !separated)
-    return { verb: 'doctor', ...common, json: on('json') };
-  if (on('json')) throw usage('--json goes with doctor');
-  if (line === null && count === 0) throw usage('no command given');
-  return { verb: 'run', ...common, line, count };
+  return {
+    own,
+    rest,
+    line: text('c'),
+    settings: text('settings'),
+    debug: on('debug'),
+    json: on('json'),
+    version: on('version'),
+    help: on('help'),
+  };
+}
+
+/** Whether a word of the command line is this option: `--settings`, `--settings=x`, `-s`, `-ds`. */
+function mentions(word: string, name: (typeof STRINGS)[number]): boolean {
+  if (word.startsWith('--')) return word === `--${name}` || word.startsWith(`--${name}=`);
+  return word.startsWith('-') && word.slice(1).split('=')[0]?.includes(name.charAt(0)) === true;
 }
 
 function dashed(name: string): string {
@@ -96,7 +123,7 @@ function usage(problem: string): SrtError {
 }
 
 function refuseUnknown(parsed: Record<string, unknown>): void {
-  const known = new Set<string>(['_', ...STRINGS, ...BOOLEANS]);
+  const known = new Set<string>(['_', ...STRINGS, ...FLAGS]);
   const unknown = Object.keys(parsed).find((name) => !known.has(name));
   if (unknown === undefined) return;
   throw new SrtError('SRT_USAGE', `unknown option ${dashed(unknown)}`, {

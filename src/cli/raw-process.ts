@@ -13,38 +13,39 @@ function splitStrings(bytes: Buffer): Buffer[] {
   return strings;
 }
 
-function readProc(file: string): Buffer | null {
+function readProc(file: string): Buffer {
   try {
     return readFileSync(`/proc/self/${file}`);
   } catch {
-    return null;
+    return Buffer.alloc(0);
   }
 }
+
+/** What decoding puts in the place of bytes that are not UTF-8. */
+const REPLACEMENT = '\ufffd';
 
 /** The last `count` arguments of this process, byte for byte: process.argv has replaced what is
  * not UTF-8. Where there is no procfs, what process.argv says. */
 export function rawArguments(count: number): Buffer[] {
   if (count === 0) return [];
-  const cmdline = readProc('cmdline');
   const decoded = process.argv.slice(-count);
-  const raw = cmdline ? splitStrings(cmdline).slice(-count) : [];
-  const same =
-    raw.length === count && raw.every((bytes, i) => bytes.toString('utf8') === decoded[i]);
-  return same ? raw : decoded.map((argument) => Buffer.from(argument));
+  const asDecoded = () => decoded.map((argument) => Buffer.from(argument));
+  if (!decoded.some((argument) => argument.includes(REPLACEMENT))) return asDecoded();
+  const raw = splitStrings(readProc('cmdline')).slice(-count);
+  const same = raw.length === count && raw.every((bytes, i) => bytes.toString() === decoded[i]);
+  return same ? raw : asDecoded();
 }
 
 /** The environment of this process, byte for byte. Names that Node has removed stay removed. */
 export function rawEnvironment(): Environment {
-  const entries = new Map<string, Buffer>();
-  for (const [name, value] of Object.entries(process.env)) {
-    entries.set(name, Buffer.from(`${name}=${value ?? ''}`));
-  }
-  const environ = readProc('environ');
-  for (const entry of environ ? splitStrings(environ) : []) {
-    const name = entry.subarray(0, Math.max(0, entry.indexOf('=', 1))).toString('utf8');
-    const value = process.env[name];
-    if (value !== undefined && entry.toString('utf8') === `${name}=${value}`)
-      entries.set(name, entry);
+  const texts = new Map<string, string>();
+  for (const [name, value] of Object.entries(process.env)) texts.set(name, `${name}=${value}`);
+  const entries = new Map<string, Buffer>([...texts].map(([name, text]) => [name, Buffer.from(text)]));
+  if (![...texts.values()].some((text) => text.includes(REPLACEMENT))) return entries;
+  for (const entry of splitStrings(readProc('environ'))) {
+    const text = entry.toString();
+    const name = text.slice(0, Math.max(0, text.indexOf('=', 1)));
+    if (texts.get(name) === text) entries.set(name, entry);
   }
   return entries;
 }

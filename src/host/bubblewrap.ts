@@ -11,6 +11,9 @@ const PLACES = [
   '/run/current-system/sw/bin/bwrap',
 ];
 
+const NAME = 'bubblewrap 0.';
+const VERSION = /bubblewrap (\d+\.\d+(?:\.\d+)?)/;
+
 const OLDEST: readonly [number, number] = [0, 8];
 
 /** Finds a bubblewrap that can be trusted and is new enough. Throws SRT_HOST_BWRAP_MISSING,
@@ -45,11 +48,13 @@ function refuseUnsafe(path: string, { mode, uid }: Stats): void {
 
 /** The version string stands in the program itself; asking it would cost a process per start. */
 function readVersion(path: string): string {
-  const inside = /bubblewrap (\d+\.\d+(?:\.\d+)?)/.exec(readFileSync(path, 'latin1'));
-  if (inside?.[1]) return inside[1];
+  const program = readFileSync(path);
+  const at = program.indexOf(NAME);
+  const inside = VERSION.exec(program.toString('latin1', at, at + NAME.length + 16));
+  if (at !== -1 && inside?.[1]) return inside[1];
   try {
     const printed = execFileSync(path, ['--version'], { encoding: 'utf8', timeout: 5000, env: {} });
-    const version = /(\d+\.\d+(?:\.\d+)?)/.exec(printed)?.[1];
+    const version = VERSION.exec(printed)?.[1];
     if (version) return version;
   } catch (cause) {
     throw new SrtError('SRT_HOST_BWRAP_UNSAFE', `${path} cannot tell its version`, { cause });

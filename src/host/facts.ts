@@ -17,7 +17,7 @@ export interface HostFacts {
   helper: string;
   /** Entries of /proc, outside the process folders, that this user could write. */
   writableProc: readonly string[];
-  /** Symbolic links in /, such as /bin to usr/bin. */
+  /** Symbolic links in /, such as /bin to usr/bin; read when a rule denies / itself. */
   rootLinks: ReadonlyMap<string, string>;
   paths: ReadonlyMap<string, PathFact>;
 }

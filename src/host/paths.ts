@@ -10,28 +10,33 @@ export type PathFact =
   /** This user cannot get there (EACCES, ELOOP, ENOTDIR), so neither can the sandbox. */
   | { kind: 'unreachable'; errno: string };
 
-/** Resolves symbolic links and says what is there. Never throws. */
-export function probePath(path: string): PathFact {
-  try {
-    const real = realpathSync.native(path);
-    return { kind: statSync(real).isDirectory() ? 'directory' : 'file', real };
-  } catch (error) {
-    const errno = errnoOf(error);
-    return errno === 'ENOENT' ? missing(path) : { kind: 'unreachable', errno };
+/** Resolves symbolic links and says what is there. Never throws. The returned function
+ * remembers folders, because most credential stores are missing from the same few. */
+export function createPathProbe(): (path: string) => PathFact {
+  const folders = new Map<string, PathFact>();
+
+  function probe(path: string): PathFact {
+    try {
+      /* Cheaper than an exception per missing path, and there are dozens. */
+      const status = statSync(path, { throwIfNoEntry: false });
+      if (!status) return missing(path);
+      const real = realpathSync.native(path);
+      return { kind: status.isDirectory() ? 'directory' : 'file', real };
+    } catch (error) {
+      return { kind: 'unreachable', errno: errnoOf(error) };
+    }
   }
-}
 
-/** A dangling link counts as the missing file it points to: creating that would fill it. */
-function missing(path: string): PathFact {
-  const parent = dirname(path);
-  if (parent === path) return { kind: 'unreachable', errno: 'ENOENT' };
-  if (isLink(path)) return { kind: 'unreachable', errno: 'ENOENT' };
-  const above = probePath(parent);
-  return above.kind === 'unreachable'
-    ? above
-    : { kind: 'missing', real: join(above.real, basename(path)) };
-}
+  function missing(path: string): PathFact {
+    const parent = dirname(path);
+    /* A dangling link: what it points to can be created, and is not where the link is. */
+    if (parent === path || lstatSync(path, { throwIfNoEntry: false }))
+      return { kind: 'unreachable', errno: 'ENOENT' };
+    const above = folders.get(parent) ?? probe(parent);
+    folders.set(parent, above);
+    if (above.kind === 'unreachable') return above;
+    return { kind: 'missing', real: join(above.real, basename(path)) };
+  }
 
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  return probe;
 }

@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { probeHelper } from './helper.ts';
-import { type PathFact, probePath } from './paths.ts';
+import { createPathProbe, type PathFact } from './paths.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
  * Throws one of the SRT_HOST_* errors. */
@@ -12,15 +12,16 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
   if (process.platform !== 'linux') {
     throw new SrtError('SRT_HOST_PLATFORM', `srt does not run on ${process.platform} yet`);
   }
+  const probePath = createPathProbe();
   const uid = process.getuid?.() ?? 0;
   return {
     uid,
     gid: process.getgid?.() ?? 0,
-    cwd: probeWorkingDirectory(cwd),
+    cwd: judgeWorkingDirectory(cwd, probePath(cwd)),
     bubblewrap: probeBubblewrap(),
     helper: probeHelper(dist),
     writableProc: uid === 0 ? probeWritableProc() : [],
-    rootLinks: probeRootLinks(),
+    rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
   };
 }
@@ -37,8 +38,7 @@ export function workingDirectory(): string {
   }
 }
 
-function probeWorkingDirectory(cwd: string): string {
-  const fact = probePath(cwd);
+function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
   if (fact.kind === 'directory') return fact.real;
   throw new SrtError(
     'SRT_HOST_WORKING_DIRECTORY',

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { EventSink } from '../events.ts';
 import type { Policy } from '../policy/policy.ts';
-import { createDestinations, type Resolve } from './destination.ts';
-import { serveSocks5 } from './socks5.ts';
+import type { Resolve } from './destination.ts';
+import type { GateServices } from './services.ts';
 
 export type GateService = 'http' | 'socks';
 
@@ -19,21 +19,18 @@ export interface GateOptions {
 }
 
 export function createGate(policy: Policy, sink: EventSink, options: GateOptions = {}): Gate {
-  const destinations = createDestinations(policy, sink, options.resolve);
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
-  let httpProxy: Promise<{ emit(event: 'connection', socket: Socket): boolean }> | null = null;
+  /* Loaded at the first connection: most starts never need it and none should wait for it. */
+  let services: Promise<GateServices> | null = null;
 
   const accept = (service: GateService, socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    if (service === 'socks') {
-      void serveSocks5(destinations, socket);
-      return;
-    }
-    /* Loaded at the first connection: most starts never need it and none should wait for it. */
-    httpProxy ??= import('./http-proxy.ts').then((m) => m.createHttpProxy(destinations));
-    void httpProxy.then((server) => server.emit('connection', socket));
+    services ??= import('./services.ts').then(({ createServices }) =>
+      createServices(policy, sink, options.resolve),
+    );
+    void services.then((ready) => ready[service](socket));
   };
 
   return {

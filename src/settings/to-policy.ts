@@ -30,13 +30,14 @@ export function toPolicy(loaded: LoadedSettings, context: PolicyContext): Policy
 function builtInRules({ home, protect }: PolicyContext): PathRule[] {
   const rule = (list: PathRule['list'], path: string, typed: string): PathRule => ({
     list,
-    path: normalize(path),
+    path,
     source: { setting: `filesystem.${list}`, typed, where: null },
   });
+  const base = normalize(home).replace(/\/$/, '');
   return [
     rule('private', '/tmp', '/tmp'),
-    ...CREDENTIAL_STORES.map(([path]) => rule('denyRead', `${home}/${path}`, `~/${path}`)),
-    ...protect.map((path) => rule('denyWrite', path, path)),
+    ...CREDENTIAL_STORES.map(([path]) => rule('denyRead', `${base}/${path}`, `~/${path}`)),
+    ...protect.map((path) => rule('denyWrite', normalize(path), path)),
   ];
 }
 

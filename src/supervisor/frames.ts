@@ -3,7 +3,15 @@
 
 const PROTOCOL_VERSION = 1;
 
-const Type = { start: 1, signal: 2, started: 64, exited: 65, failed: 66, notExecuted: 67 } as const;
+const Type = {
+  options: 1,
+  start: 2,
+  signal: 3,
+  started: 64,
+  exited: 65,
+  failed: 66,
+  notExecuted: 67,
+} as const;
 
 /** The longest frame srt-init sends: a type byte and a failure of 200 bytes. */
 const MAX_INCOMING = 1024;
@@ -47,6 +55,11 @@ function frame(type: number, payload: Buffer): Buffer {
   return Buffer.concat([u32(payload.length + 1), Buffer.from([type]), payload]);
 }
 
+/** bubblewrap's options; none can contain a NUL byte. */
+export function encodeOptions(options: readonly string[]): Buffer {
+  return frame(Type.options, Buffer.from(options.map((option) => `${option}\0`).join('')));
+}
+
 export function encodeStart({ uid, gid, ports, cwd, argv, env }: StartInstructions): Buffer {
   const parts = [u32(PROTOCOL_VERSION), u32(uid), u32(gid), u32(ports.length), ...ports.map(u16)];
   parts.push(text(Buffer.from(cwd)));
@@ -58,18 +71,27 @@ export function encodeSignal(signal: number): Buffer {
   return frame(Type.signal, Buffer.from([signal]));
 }
 
-/** Takes whole messages off the front of `bytes`. Throws on anything srt-init never sends. */
-export function decodeFrames(bytes: Buffer): { messages: InitMessage[]; rest: Buffer } {
+export interface Decoded {
+  messages: InitMessage[];
+  /** What bubblewrap printed: from where no frame begins to the end. */
+  text: string;
+  /** The start of a frame that is not whole yet. */
+  rest: Buffer;
+}
+
+/** Takes whole messages off the front of `bytes`. Throws on a frame that srt-init never sends. */
+export function decodeFrames(bytes: Buffer): Decoded {
   const messages: InitMessage[] = [];
   let rest = bytes;
   while (rest.length >= 4) {
     const size = rest.readUInt32LE(0);
-    if (size < 1 || size > MAX_INCOMING) throw new Error(`a frame of ${size} bytes`);
+    if (size < 1 || size > MAX_INCOMING)
+      return { messages, text: rest.toString('utf8'), rest: Buffer.alloc(0) };
     if (rest.length < 4 + size) break;
     messages.push(decodeMessage(rest[4] ?? 0, rest.subarray(5, 4 + size)));
     rest = rest.subarray(4 + size);
   }
-  return { messages, rest };
+  return { messages, text: '', rest };
 }
 
 function decodeMessage(type: number, payload: Buffer): InitMessage {

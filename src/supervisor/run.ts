@@ -21,7 +21,7 @@ export interface RunHooks {
 }
 
 /* More than bubblewrap ever says before it gives up. */
-const MAX_DIAGNOSTICS = 8192;
+const MAX_COMPLAINTS = 8192;
 
 /** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* when the sandbox or the
  * command did not start; in that case nothing ran. */
@@ -30,14 +30,11 @@ export async function runCommand(
   argv: readonly Buffer[],
   hooks: RunHooks,
 ): Promise<RunResult> {
-  const begun = performance.now();
-  const { child, output, diagnostics, control } = launchSandbox(plan, hooks.output !== undefined);
+  const begun = process.hrtime.bigint();
+  const { child, output, control } = launchSandbox(plan, hooks.output !== undefined);
   output?.on('data', (chunk: Buffer) => hooks.output?.(chunk));
   const stop = forwardSignals((signal) => control.write(encodeSignal(signal)));
   let complaints = '';
-  diagnostics.on('data', (chunk: Buffer) => {
-    if (complaints.length < MAX_DIAGNOSTICS) complaints += chunk.toString('utf8');
-  });
   const services = ['http', 'socks'] as const;
   let arrived = 0;
   onListeners(child, (handle) => {
@@ -55,10 +52,11 @@ export async function runCommand(
     }),
   );
   let last: InitMessage | null = null;
-  onMessages(control, (message) => {
-    last = message;
-    if (message.type === 'started')
-      hooks.sink({ type: 'started', milliseconds: performance.now() - begun });
+  onMessages(control, (messages, text) => {
+    if (complaints.length < MAX_COMPLAINTS) complaints += text;
+    last = messages.at(-1) ?? last;
+    if (messages.some(({ type }) => type === 'started'))
+      hooks.sink({ type: 'started', milliseconds: Number(process.hrtime.bigint() - begun) / 1e6 });
   });
   try {
     const status = await new Promise<number>((resolve, reject) => {
@@ -72,13 +70,16 @@ export async function runCommand(
   }
 }
 
-function onMessages(control: Duplex, handle: (message: InitMessage) => void): void {
+function onMessages(
+  control: Duplex,
+  handle: (messages: readonly InitMessage[], text: string) => void,
+): void {
   let held: Buffer = Buffer.alloc(0);
   control.on('data', (chunk: Buffer) => {
     try {
-      const { messages, rest } = decodeFrames(Buffer.concat([held, chunk]));
+      const { messages, text, rest } = decodeFrames(Buffer.concat([held, chunk]));
       held = rest;
-      for (const message of messages) handle(message);
+      handle(messages, text);
     } catch (error) {
       /* Without its control channel srt-init ends the sandbox. */
       control.destroy(error as Error);

@@ -1,0 +1,24 @@
+// npm run fuzz [-- SECONDS]: libFuzzer with AddressSanitizer and UBSan on srt-init's parser, then
+// the whole suite of command line and escape tests on a sanitized srt-init. Needs clang.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'dist/test/fuzz-message');
+const seconds = Number(process.argv[2] ?? 60);
+const run = (program, ...args) =>
+  execFileSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env } });
+
+mkdirSync(join(root, 'dist/test'), { recursive: true });
+const sanitizers = '-fsanitize=fuzzer,address,undefined';
+const sources = ['test/native/fuzz-message.c', 'native/message.c'];
+run('clang', '-g', '-O1', sanitizers, '-fno-sanitize-recover=all', '-o', out, ...sources);
+run(out, `-max_total_time=${seconds}`, '-max_len=4096', '-print_final_stats=1');
+
+run(process.execPath, 'scripts/build-native.mjs', '--sanitize');
+try {
+  run(process.execPath, 'node_modules/jest/bin/jest.js', 'test/cli', 'test/escape');
+} finally {
+  run(process.execPath, 'scripts/build-native.mjs');
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { ended, SRT } from '../support/srt.ts';
+
+/* Answers every signal with its name, and SIGTERM by leaving. */
+const LISTENER = `
+for (const name of ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'])
+  process.on(name, () => console.log(name));
+process.on('SIGTERM', () => { console.log('SIGTERM'); process.exit(42); });
+setInterval(() => {}, 1000);
+console.log('ready');
+`;
+
+function printed(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let seen = '';
+    const timer = setTimeout(() => reject(new Error(`no ${text} in ${seen}`)), 10_000);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (!seen.includes(text)) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+const START: [string, string[]][] = [
+  ['without srt', []],
+  ['with srt', [process.execPath, SRT, '--']],
+];
+
+function start(prefix: readonly string[], command: readonly string[]): ChildProcess {
+  const [program = '', ...args] = [...prefix, ...command];
+  return spawn(program, args, { stdio: 'pipe' });
+}
+
+describe.each(START)('%s', (name, prefix) => {
+  test('each signal reaches the command once, and its exit status comes back', async () => {
+    const child = start(prefix, [process.execPath, '-e', LISTENER]);
+    const end = ended(child);
+    await printed(child, 'ready');
+    for (const sent of ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) {
+      const answer = printed(child, sent);
+      child.kill(sent);
+      await answer;
+    }
+    child.kill('SIGTERM');
+    const { code, signal, stdout } = await end;
+    expect({ code, signal }).toEqual({ code: 42, signal: null });
+    expect(stdout.trim().split('\n')).toEqual([
+      'ready',
+      'SIGINT',
+      'SIGHUP',
+      'SIGQUIT',
+      'SIGUSR1',
+      'SIGUSR2',
+      'SIGWINCH',
+      'SIGTERM',
+    ]);
+  });
+
+  test('a command that does not handle SIGTERM dies of it', async () => {
+    const child = start(prefix, ['sh', '-c', 'echo ready; exec sleep 60']);
+    const end = ended(child);
+    await printed(child, 'ready');
+    child.kill('SIGTERM');
+    const { code, signal } = await end;
+    /* srt cannot die of the signal as the command does; it says 128+15. */
+    const expected = name === 'with srt' ? [143, null] : [null, 'SIGTERM'];
+    expect([code, signal]).toEqual(expected);
+  });
+});

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { accessSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SRT } from '../support/srt.ts';
+
+const SCRIPT = '/usr/bin/script';
+/* A shell that is not interactive drops PS1, so it is set where the interactive one starts. */
+const SHELL = `env 'PS1=prompt$ ' bash --norc -i`;
+const SRT_LINE = `${process.execPath} ${SRT} --`;
+
+beforeAll(() => accessSync(SCRIPT));
+
+/** Types into a command on a terminal of its own (script(1)) and returns all it showed. Each
+ * step waits for a text, then sends keys. */
+async function onTerminal(line: string, steps: readonly [string, string][]): Promise<string> {
+  const child = spawn(SCRIPT, ['-qec', line, '/dev/null'], {
+    stdio: 'pipe',
+    env: { ...process.env, TERM: 'dumb' },
+  });
+  let shown = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+  });
+  const end = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  let from = 0;
+  for (const [text, keys] of steps) {
+    for (let i = 0; i < 400 && !shown.includes(text, from); i++) await sleep(20);
+    if (!shown.includes(text, from)) throw new Error(`no ${JSON.stringify(text)} in ${shown}`);
+    from = shown.indexOf(text, from) + text.length;
+    child.stdin.write(keys);
+  }
+  await end;
+  clearTimeout(timer);
+  return shown.replaceAll('\r', '');
+}
+
+describe.each([
+  ['without srt', ''],
+  ['with srt', `${SRT_LINE} `],
+])('on a terminal %s', (_name, prefix) => {
+  test('Ctrl-C reaches the command once, and it can go on', async () => {
+    const trap = `sh -c 'trap "echo caught" INT; echo ready; sleep 3; sleep 1; echo "end $?"'`;
+    const shown = await onTerminal(`${prefix}${trap}`, [['ready', '\x03']]);
+    expect(shown.match(/caught/g)).toEqual(['caught']);
+    expect(shown).toContain('end 0');
+  });
+
+  test('Ctrl-C ends a command that does not handle it', async () => {
+    const shown = await onTerminal(SHELL, [
+      ['prompt$ ', `${prefix}sh -c 'echo rea""dy; exec sleep 30'\n`],
+      ['ready', '\x03'],
+      ['prompt$ ', 'echo "status $?"; exit\n'],
+    ]);
+    expect(shown).toContain('status 130');
+  });
+
+  test('Ctrl-Z stops it, the shell sees that, and fg goes on', async () => {
+    const shown = await onTerminal(SHELL, [
+      ['prompt$ ', `${prefix}sh -c 'echo rea""dy; sleep 1; echo do""ne'\n`],
+      ['ready', '\x1a'],
+      ['Stopped', 'fg\n'],
+      ['done', 'exit\n'],
+    ]);
+    expect(shown).toContain('Stopped');
+  });
+
+  test('an interactive shell has job control and /dev/tty', async () => {
+    const shown = await onTerminal(`${prefix}${SHELL}`, [
+      ['prompt$ ', 'sleep 30 &\n'],
+      ['prompt$ ', 'fg %1\n'],
+      ['sleep 30', '\x03'],
+      ['prompt$ ', 'echo "to the tty" > /dev/tty; kill %1 2>/dev/null; exit 7\n'],
+    ]);
+    expect(shown).toContain('to the tty');
+    expect(shown).not.toContain('no job control');
+  });
+});

@@ -1,0 +1,73 @@
+/* Feeds srt-init's parser of instructions with hostile bytes. Built two ways: with libFuzzer for
+ * `npm run fuzz`, and with a seeded generator of its own (-DSTANDALONE) for the tests. */
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../native/message.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_strings(char **strings, const char *low, const char *high) {
+  for (char **at = strings; *at; at++) {
+    if (*at < low || *at >= high || *at + strlen(*at) >= high) abort();
+  }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  char *bytes = malloc(size + 1);
+  if (!bytes) abort();
+  memcpy(bytes, data, size);
+  struct start start;
+  if (parse_start(bytes, size, &start) == 0) {
+    if (!start.argv[0] || start.listeners > MAX_LISTENERS) abort();
+    check_strings(start.argv, bytes, bytes + size);
+    check_strings(start.env, bytes, bytes + size);
+    if (start.cwd < bytes || start.cwd + strlen(start.cwd) >= bytes + size) abort();
+    free(start.argv);
+    free(start.env);
+  }
+  free(bytes);
+  return 0;
+}
+
+#ifdef STANDALONE
+
+static uint64_t state;
+
+static uint32_t next(void) { /* xorshift64* */
+  state ^= state >> 12;
+  state ^= state << 25;
+  state ^= state >> 27;
+  return (uint32_t)((state * 0x2545F4914F6CDD1DULL) >> 32);
+}
+
+/* version 1, uid 0, gid 0, one port, cwd "/", argv ["a"], env ["B=c"] */
+static const uint8_t valid[] = {1, 0, 0, 0, 0, 0, 0, 0,   0,   0,   0,   0, 1, 0, 0,
+                                0, 1, 0, 1, 0, 0, 0, '/', 0,   1,   0,   0, 0, 1, 0,
+                                0, 0, 'a', 0, 1, 0, 0, 0,  3,   0,   0,   0, 'B', '=', 'c', 0};
+
+int main(int argc, char **argv) {
+  long rounds = argc > 1 ? strtol(argv[1], NULL, 10) : 1000;
+  state = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+  struct start start;
+  char copy[sizeof valid];
+  memcpy(copy, valid, sizeof valid);
+  if (parse_start(copy, sizeof valid, &start) != 0) return 1; /* the control */
+  free(start.argv);
+  free(start.env);
+  for (long i = 0; i < rounds; i++) {
+    uint8_t bytes[sizeof valid + 16];
+    size_t size = 1 + next() % (sizeof bytes);
+    for (size_t at = 0; at < size; at++)
+      bytes[at] = at < sizeof valid && next() % 8 ? valid[at] : (uint8_t)next();
+    if (next() % 2) size = next() % 2 && size > sizeof valid ? sizeof valid : size;
+    (void)LLVMFuzzerTestOneInput(bytes, size);
+  }
+  (void)printf("%ld rounds\n", rounds);
+  return 0;
+}
+
+#endif
