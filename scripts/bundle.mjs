@@ -45,7 +45,7 @@ const shared = {
 const loadedLater = {
   name: 'loaded-later',
   setup(builder) {
-    builder.onResolve({ filter: /\/(services|doctor)\.ts$/ }, ({ kind, path }) =>
+    builder.onResolve({ filter: /\/(services|doctor|args)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import'
         ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
         : null,
@@ -53,7 +53,11 @@ const loadedLater = {
   },
 };
 
+const moduleUrl = "const srtModuleUrl = require('node:url').pathToFileURL(__filename).href;";
+
 const commonJs = {
+  define: { 'import.meta.url': 'srtModuleUrl' },
+  banner: { js: moduleUrl },
   format: 'cjs',
   minify: true,
   // import() of a file of ours would start Node's whole ES module loader.
@@ -70,12 +74,10 @@ const entries = [
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/srt.cjs',
     ...commonJs,
-    define: { 'import.meta.url': 'srtModuleUrl' },
-    banner: {
-      js: "#!/usr/bin/env node\nconst srtModuleUrl = require('node:url').pathToFileURL(__filename).href;",
-    },
+    banner: { js: `#!/usr/bin/env node\n${moduleUrl}` },
   },
   { entryPoints: ['src/network/services.ts'], outfile: 'dist/services.cjs', ...commonJs },
+  { entryPoints: ['src/cli/args.ts'], outfile: 'dist/args.cjs', ...commonJs },
   { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },
   {
     entryPoints: ['src/cli/help.ts'],

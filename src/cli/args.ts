@@ -1,5 +1,6 @@
 import parser from 'yargs-parser';
 import { SrtError } from '../errors.ts';
+import type { Invocation } from './invocation.ts';
 
 /** The options as yargs has them: args parses by this table, help prints it. */
 export const OPTIONS = {
@@ -19,19 +20,6 @@ export const OPTIONS = {
   version: { alias: 'V', type: 'boolean', describe: 'Print the version' },
   help: { alias: 'h', type: 'boolean', describe: 'Print this help' },
 } as const;
-
-export type Invocation =
-  | { verb: 'help' | 'version' }
-  | { verb: 'doctor'; settings: string | null; debug: boolean; json: boolean }
-  | {
-      verb: 'run';
-      settings: string | null;
-      debug: boolean;
-      /** The shell line of -c. */
-      line: string | null;
-      /** How many of the last arguments belong to the command. */
-      count: number;
-    };
 
 /* yargs itself parses with yargs-parser; loading the rest of it would double srt's start-up, so
  * it is loaded for --help alone (help.ts). */

@@ -7,8 +7,8 @@ import { probeHelper } from '../host/helper.ts';
 import { createSandbox } from '../sandbox.ts';
 import { loadSettings, loadText } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
-import type { Invocation } from './args.ts';
 import { judgeProbe, PROBE_SCRIPT, type ProbeResult } from './doctor-probe.ts';
+import type { Invocation } from './invocation.ts';
 
 interface Check {
   capability: string;

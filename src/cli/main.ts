@@ -1,14 +1,15 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { parseArguments } from './args.ts';
+import { plainInvocation } from './invocation.ts';
 import { exitStatusOf, renderError } from './render.ts';
 import { runVerb } from './run.ts';
 
 const dist = dirname(fileURLToPath(import.meta.url));
 
 async function main(): Promise<number> {
-  const invocation = parseArguments(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  const invocation = plainInvocation(argv) ?? (await import('./args.ts')).parseArguments(argv);
   switch (invocation.verb) {
     case 'help': {
       const help = (await import(`${dist}/help.mjs`)) as typeof import('./help.ts');

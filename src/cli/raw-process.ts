@@ -40,7 +40,9 @@ export function rawArguments(count: number): Buffer[] {
 export function rawEnvironment(): Environment {
   const texts = new Map<string, string>();
   for (const [name, value] of Object.entries(process.env)) texts.set(name, `${name}=${value}`);
-  const entries = new Map<string, Buffer>([...texts].map(([name, text]) => [name, Buffer.from(text)]));
+  const entries = new Map<string, Buffer>(
+    [...texts].map(([name, text]) => [name, Buffer.from(text)]),
+  );
   if (![...texts.values()].some((text) => text.includes(REPLACEMENT))) return entries;
   for (const entry of splitStrings(readProc('environ'))) {
     const text = entry.toString();

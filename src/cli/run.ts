@@ -6,7 +6,7 @@ import { workingDirectory } from '../host/probe.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
-import type { Invocation } from './args.ts';
+import type { Invocation } from './invocation.ts';
 import { rawArguments, rawEnvironment } from './raw-process.ts';
 import { renderEvent } from './render.ts';
 
@@ -18,7 +18,8 @@ export function sandboxFor(
   const home = homedir();
   const cwd = workingDirectory();
   const loaded = loadSettings(settings, home);
-  const protect = [dirname(dist), `${home}/${DEFAULT_FILE}`];
+  /* A run that could write one of these would decide what the next run allows. */
+  const protect = [dirname(dist), process.execPath, `${home}/${DEFAULT_FILE}`];
   const policy = toPolicy(loaded, {
     home,
     cwd,

@@ -41,6 +41,9 @@ function refuseUnsafe(path: string, { mode, uid }: Stats): void {
       'is setuid or setgid, a mode with known privilege escalations',
       `run: sudo chmod a-s ${path}`,
     );
+  /* The overflow uid: root is not mapped here, so nothing can be known to be root's. */
+  if (uid === 65534)
+    throw unsafe('cannot be seen to belong to root here', 'run srt outside this user namespace');
   if (uid !== 0) throw unsafe('does not belong to root', `run: sudo chown root ${path}`);
   if (mode & 0o022)
     throw unsafe('can be written by others than root', `run: sudo chmod go-w ${path}`);

@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+import { isLocalAddress } from '../policy/host-name.ts';
 import type { Refusal } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import { describeSource } from '../policy/source.ts';
@@ -28,7 +30,14 @@ export function explainRefusal(refusal: Refusal, policy: Policy): string {
       return (
         `srt refused ${where}: no entry of network.allowedDomains allows it.\n` +
         `To allow it, add this to ${policy.settingsFile}:\n` +
-        `  "network": { "allowedDomains": [${JSON.stringify(host)}] }\n`
+        `  "network": { "allowedDomains": [${JSON.stringify(entryFor(refusal))}] }\n`
       );
   }
+}
+
+/** The narrowest entry that would do. An address of this machine is as many services as it has
+ * ports, so there the port belongs to it. */
+function entryFor({ host, port }: Refusal): string {
+  if (host.includes(':')) return `[${host}]:${port}`;
+  return host === 'localhost' || (isIPv4(host) && isLocalAddress(host)) ? `${host}:${port}` : host;
 }

@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..', '..');
+
+/** One set of rules for a network test and one for a start in a project that may be written. */
+const SETTINGS = {
+  network: { allowedDomains: ['127.0.0.1'] },
+  project: { allowWrite: ['.'] },
+};
+
+/** A contestant turns a command into the argv that runs it: `wrap(command, kind of settings)`.
+ * `column` is where its figures stand in the table. `existing` may be null. */
+export function createContestants(temporary, existing) {
+  const direct = { column: 'control', wrap: (command) => command };
+  const bubblewrap = {
+    column: 'bwrap',
+    wrap: (command) => [
+      ...['/usr/bin/bwrap', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
+      ...['--unshare-all', ...command],
+    ],
+  };
+  const srt = {
+    column: 'srt',
+    wrap: (command, kind) => [
+      ...[process.execPath, join(root, 'dist/srt.cjs')],
+      ...['--settings', join(temporary, `srt-${kind}.json`), '--', ...command],
+    ],
+  };
+  const other = existing && {
+    column: 'existing',
+    /* Someone else's program: when it fails, that is a note and not a failure of the bench. */
+    optional: true,
+    wrap: (command, kind) => [
+      ...[process.execPath, existing],
+      ...['-s', join(temporary, `existing-${kind}.json`), '--', ...command],
+    ],
+  };
+  for (const [kind, { allowedDomains = [], allowWrite = [] }] of Object.entries(SETTINGS)) {
+    const save = (tool, settings) =>
+      writeFileSync(join(temporary, `${tool}-${kind}.json`), JSON.stringify(settings));
+    save('srt', { network: { allowedDomains }, filesystem: { allowWrite } });
+    save('existing', existingSettings(allowedDomains, allowWrite));
+  }
+  return { direct, bubblewrap, srt, wrappers: other ? [srt, other] : [srt] };
+}
+
+/** The existing srt wants every list spelled out. */
+export function existingSettings(allowedDomains, allowWrite) {
+  return {
+    network: { allowedDomains, deniedDomains: [] },
+    filesystem: { denyRead: [], allowWrite, denyWrite: [] },
+  };
+}

@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { renderMarkdown } from './table.mjs';
+
+const LEGEND = `The figures are medians. Every row was measured in one run, the columns interleaved, because the
+ratios are what counts: absolute figures change with the machine and its load.
+
+- **control**: \`node -e 0\` for starts, the same client outside any sandbox for the network.
+- **bwrap**: bubblewrap alone with every namespace, without rules and without a network gate.
+- **srt**: this project. **existing**: \`@anthropic-ai/sandbox-runtime\` 0.0.83.
+- **advantage**: how many times better srt is than the existing one.
+
+Starts in a folder (20 at once, large, empty) are with \`"allowWrite": ["."]\`. The proportional set
+of a process shrinks when more programs share its pages, and the bench is a Node itself; the row
+"if no other Node ran" counts all pages of the wrapper's Node.`;
+
+/** The page as text. */
+export function renderDocument({ machine, rows, notes }) {
+  const paragraphs = [
+    '# Benchmarks',
+    `Made by \`npm run bench -- --write\`: ${machine}.`,
+    LEGEND,
+    renderMarkdown(rows),
+    ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+export function writeDocument(path, content) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, renderDocument(content));
+}

@@ -1,0 +1,97 @@
+// npm run bench [-- --quick] [-- --write]: srt beside plain Node, bare bubblewrap and the existing
+// srt, in one run and interleaved. It informs and never judges: a missed budget is printed, and
+// only what could not be measured makes the exit status 1.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createContestants, root } from './contestants.mjs';
+import { writeDocument } from './document.mjs';
+import { installExisting } from './existing.mjs';
+import { describeMachine } from './machine.mjs';
+import { measureConnections } from './parts/connections.mjs';
+import { measureCrowd } from './parts/crowd.mjs';
+import { measureIdle } from './parts/idle.mjs';
+import { measureLargeFolder } from './parts/large-folder.mjs';
+import { measureStartUp } from './parts/start-up.mjs';
+import { measureTunnel } from './parts/tunnel.mjs';
+import { killDescendants } from './process-tree.mjs';
+import { renderTable } from './table.mjs';
+
+const parts = [
+  ['start-up', measureStartUp],
+  ['idle', measureIdle],
+  ['20 starts at once', measureCrowd],
+  ['large folder', measureLargeFolder],
+  ['connections', measureConnections],
+  ['tunnel', measureTunnel],
+];
+
+const options = readOptions();
+
+function readOptions() {
+  try {
+    const known = { quick: { type: 'boolean' }, write: { type: 'boolean' } };
+    return parseArgs({ options: known }).values;
+  } catch (error) {
+    console.error(`bench: ${error.message}`);
+    process.exit(2);
+  }
+}
+
+const temporary = mkdtempSync(join(tmpdir(), 'srt-bench-'));
+
+function cleanUp() {
+  killDescendants(process.pid);
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+}
+
+for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+  process.once(signal, () => {
+    cleanUp();
+    process.exit(status);
+  });
+}
+
+/** What the programs print may name folders of this machine, which are nobody's business. */
+function withoutPaths(text) {
+  return text.replaceAll(temporary, '…').replaceAll(root, '.').replaceAll(homedir(), '~');
+}
+
+const progress = (text) => process.stderr.write(`bench: ${text}\n`);
+
+async function measureAll() {
+  const notes = [];
+  const unmeasured = [];
+  const note = (text) => notes.push(withoutPaths(text));
+  progress('installing the existing srt');
+  const existing = await installExisting(join(temporary, 'existing'), note);
+  const bench = {
+    quick: options.quick === true,
+    temporary,
+    note,
+    ...createContestants(temporary, existing),
+  };
+  const rows = [];
+  for (const [name, measure] of parts) {
+    progress(name);
+    try {
+      rows.push(...(await measure(bench)));
+    } catch (error) {
+      unmeasured.push(withoutPaths(`${name}: ${error.message}`));
+    }
+  }
+  return { rows, notes, unmeasured };
+}
+
+try {
+  const { rows, notes, unmeasured } = await measureAll();
+  const machine = describeMachine();
+  console.log(`${machine}\n\n${renderTable(rows)}`);
+  for (const note of notes) console.log(`note: ${note}`);
+  for (const what of unmeasured) console.log(`not measured: ${what}`);
+  if (unmeasured.length > 0) process.exitCode = 1;
+  else if (options.write) writeDocument(join(root, 'docs/benchmarks.md'), { machine, rows, notes });
+} finally {
+  cleanUp();
+}

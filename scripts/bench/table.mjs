@@ -1,0 +1,62 @@
+/** The columns of a row that hold figures. */
+const FIGURES = ['control', 'bwrap', 'srt', 'existing'];
+
+const HEADINGS = ['what', ...FIGURES, 'advantage', 'budget', ''];
+
+/** How many times better srt is than the existing one; undefined where that is not known or says
+ * nothing. A row has `better: 'less'` unless told. */
+export function advantage({ figures: { srt, existing }, better }) {
+  if (better === 'neither' || !(srt > 0 && existing > 0)) return undefined;
+  return better === 'more' ? srt / existing : existing / srt;
+}
+
+/* A budget looks at a row and says whether it holds; undefined when that cannot be known. */
+export const atMost = (limit, unit = '') => ({
+  text: `≤ ${limit}${unit}`,
+  holds: ({ figures: { srt } }) => srt <= limit,
+});
+
+export const timesBetter = (times) => ({
+  text: `≥ ${times}×`,
+  holds: (row) => {
+    const is = advantage(row);
+    return is === undefined ? undefined : is >= times;
+  },
+});
+
+function cells(row) {
+  const { what, figures, digits = 0, budget } = row;
+  const times = advantage(row);
+  return [
+    what,
+    ...FIGURES.map((column) => figures[column]?.toFixed(digits) ?? ''),
+    times === undefined ? '' : `${times.toFixed(1)}×`,
+    budget?.text ?? '',
+    budget ? verdict(budget.holds(row)) : '',
+  ];
+}
+
+function verdict(holds) {
+  if (holds === undefined) return 'not known';
+  return holds ? 'met' : 'missed';
+}
+
+/** For a terminal: columns aligned by spaces. */
+export function renderTable(rows) {
+  const lines = [HEADINGS, ...rows.map(cells)];
+  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const pad = (text, column) =>
+    column === 0 || column > FIGURES.length + 1
+      ? text.padEnd(widths[column])
+      : text.padStart(widths[column]);
+  return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
+}
+
+/** The same as Markdown. */
+export function renderMarkdown(rows) {
+  const line = (texts) => `| ${texts.join(' | ')} |`;
+  const rule = HEADINGS.map((_, column) =>
+    column > 0 && column <= FIGURES.length + 1 ? '--:' : '---',
+  );
+  return [HEADINGS, rule, ...rows.map(cells)].map(line).join('\n');
+}

@@ -1,0 +1,24 @@
+/** What one command line asks for. */
+export type Invocation =
+  | { verb: 'help' | 'version' }
+  | { verb: 'doctor'; settings: string | null; debug: boolean; json: boolean }
+  | {
+      verb: 'run';
+      settings: string | null;
+      debug: boolean;
+      /** The shell line of -c. */
+      line: string | null;
+      /** How many of the last arguments belong to the command. */
+      count: number;
+    };
+
+/** The invocation when srt has no options of its own to read: options end at the first word that
+ * is not one. Null when there is something to parse. Most starts are `srt command args`, and need
+ * not load a parser. */
+export function plainInvocation(argv: readonly string[]): Invocation | null {
+  const [first, ...rest] = argv;
+  if (first === undefined || first === 'doctor') return null;
+  if (first.startsWith('-') && (first !== '--' || rest.length === 0)) return null;
+  const count = first === '--' ? rest.length : argv.length;
+  return { verb: 'run', settings: null, debug: false, line: null, count };
+}

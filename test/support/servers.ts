@@ -1,0 +1,93 @@
+/* Servers on the host for tests that try to reach the host: loopback only, made by the test. */
+import { createSocket } from 'node:dgram';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+
+export interface HttpRequestSeen {
+  method: string;
+  url: string;
+  host: string;
+}
+
+export interface HttpServer {
+  port: number;
+  /** Every request that arrived: the proof of what the gate let through. */
+  requests: HttpRequestSeen[];
+  close(): Promise<void>;
+}
+
+/** Answers every request with `reached NAME` and, if asked to, keeps connections open. */
+export async function httpServer(name: string, address = '127.0.0.1'): Promise<HttpServer> {
+  const requests: HttpRequestSeen[] = [];
+  const server = createHttpServer((request, response) => {
+    const { method = '', url = '', headers } = request;
+    requests.push({ method, url, host: headers.host ?? '' });
+    response.end(`reached ${name}`);
+  });
+  const port = await listening(server, address);
+  return {
+    port,
+    requests,
+    close: () => {
+      server.closeAllConnections();
+      return closed(server);
+    },
+  };
+}
+
+export interface CountingServer {
+  port: number;
+  /** How many connections, or datagrams, arrived. */
+  count(): number;
+  close(): Promise<void>;
+}
+
+/** Accepts and ends every connection. `where` is an address, or a path for a Unix socket. */
+export async function streamServer(where: { address: string } | { path: string }) {
+  let connections = 0;
+  const server = createServer((socket: Socket) => {
+    connections++;
+    socket.on('error', () => {});
+    socket.end('reached');
+  });
+  const port =
+    'path' in where
+      ? await listeningAt(server, where.path)
+      : await listening(server, where.address);
+  return { port, count: () => connections, close: () => closed(server) } satisfies CountingServer;
+}
+
+export async function datagramServer(address = '127.0.0.1'): Promise<CountingServer> {
+  let datagrams = 0;
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  socket.on('message', () => {
+    datagrams++;
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(0, address, () => resolve());
+  });
+  return {
+    port: socket.address().port,
+    count: () => datagrams,
+    close: () => new Promise((resolve) => socket.close(() => resolve())),
+  };
+}
+
+function listening(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, address, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function listeningAt(server: Server, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => resolve(0));
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
