@@ -98,12 +98,20 @@ static void read_control(void) {
   free(payload);
 }
 
+/* A command whose srt was killed while it was being set up must not begin. */
+static void stop_if_srt_is_gone(void) {
+  struct pollfd control = {.fd = CONTROL_FD, .events = 0};
+  if (poll(&control, 1, 0) < 0) fail_init("poll control channel", errno);
+  if (control.revents != 0) _exit(EXIT_SRT_FAILED);
+}
+
 static void start_command(void) {
   char *payload = NULL;
   size_t length;
   struct start start;
-  int type = read_frame(CONTROL_FD, &payload, &length);
+  int type = read_frame(START_FD, &payload, &length);
   if (type < 0) fail_init("read instructions", errno);
+  if (close(START_FD) != 0) fail_init("close", errno);
   if (type != MESSAGE_START || parse_start(payload, length, &start) != 0)
     fail_init("understand instructions", EPROTO);
   const char *problem = open_listeners(&start);
@@ -112,6 +120,7 @@ static void start_command(void) {
   command = fork_command(&start);
   problem = lock_init();
   if (problem) fail_init(problem, errno);
+  stop_if_srt_is_gone();
   const char *step = NULL;
   int error = release_command(&step);
   if (error != 0) {

@@ -4,14 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "descriptors.h"
 #include "fail.h"
-#include "message.h"
 
 /* A terminal sends these to the whole foreground group, bubblewrap included, and bubblewrap's
  * default would be to die and take the command along before it could handle them. */
@@ -43,39 +40,12 @@ static void open_self(void) {
   move_to(self, SELF_FD);
 }
 
-static void write_all(int fd, const char *bytes, size_t length) {
-  while (length > 0) {
-    ssize_t written = write(fd, bytes, length);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) fail_launch("keep the options", written < 0 ? errno : EIO);
-    bytes += written;
-    length -= (size_t)written;
-  }
-}
-
-/* All of the options or none: bubblewrap would take a list cut short by the death of srt for a
- * whole one, and leave out the mounts that hide things. */
-static void receive_options(void) {
-  char *options = NULL;
-  size_t length;
-  int type = read_frame(CONTROL_FD, &options, &length);
-  if (type < 0) fail_launch("receive the options", errno);
-  if (type != MESSAGE_OPTIONS) fail_launch("receive the options", EPROTO);
-  int memory = memfd_create("options", 0);
-  if (memory < 0) fail_launch("memfd_create", errno);
-  write_all(memory, options, length);
-  if (lseek(memory, 0, SEEK_SET) != 0) fail_launch("lseek", errno);
-  free(options);
-  move_to(memory, BWRAP_ARGS_FD);
-}
-
 _Noreturn void launch(char **argv) {
   /* Node leaves the descriptors it inherited itself open in its children. */
-  if (syscall(SYS_close_range, CONTROL_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
+  if (syscall(SYS_close_range, START_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
   divert_standard_error();
   ignore_signals();
   open_self();
-  receive_options();
   (void)execv(argv[0], argv);
   fail_launch(argv[0], errno);
 }

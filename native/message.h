@@ -1,7 +1,6 @@
 /* Frames on the control channel: u32 length (little endian, of what follows), u8 type, payload.
  *
- *   OPTIONS (srt to launch) bubblewrap's options, each ended by a NUL
- *   START  (srt to init) u32 version, u32 uid, u32 gid, u32 n, n x u16 port,
+ *   START  (srt to init, in a file of its own) u32 version, u32 uid, u32 gid, u32 n, n x u16 port,
  *                        string cwd, u32 argc, argc x string, u32 envc, envc x string
  *                        where string = u32 length, bytes, one NUL
  *   SIGNAL (srt to init) u8 signal number
@@ -19,9 +18,8 @@
 #include <sys/types.h>
 
 enum message_type {
-  MESSAGE_OPTIONS = 1,
-  MESSAGE_START = 2,
-  MESSAGE_SIGNAL = 3,
+  MESSAGE_START = 1,
+  MESSAGE_SIGNAL = 2,
   MESSAGE_STARTED = 64,
   MESSAGE_EXITED = 65,
   MESSAGE_FAILED = 66,

@@ -36,18 +36,19 @@ export function rawArguments(count: number): Buffer[] {
   return same ? raw : asDecoded();
 }
 
-/** The environment of this process, byte for byte. Names that Node has removed stay removed. */
+/** The environment of this process, byte for byte; process.env has replaced what is not UTF-8,
+ * and is slow to list. Where there is no procfs, what process.env says. */
 export function rawEnvironment(): Environment {
-  const texts = new Map<string, string>();
-  for (const [name, value] of Object.entries(process.env)) texts.set(name, `${name}=${value}`);
-  const entries = new Map<string, Buffer>(
-    [...texts].map(([name, text]) => [name, Buffer.from(text)]),
-  );
-  if (![...texts.values()].some((text) => text.includes(REPLACEMENT))) return entries;
-  for (const entry of splitStrings(readProc('environ'))) {
-    const text = entry.toString();
-    const name = text.slice(0, Math.max(0, text.indexOf('=', 1)));
-    if (texts.get(name) === text) entries.set(name, entry);
-  }
-  return entries;
+  const raw = splitStrings(readProc('environ'));
+  const entries = raw.length > 0 ? raw : decodedEnvironment();
+  return new Map(entries.map((entry) => [nameOf(entry), entry]));
+}
+
+/** As Latin-1, in which two names of different bytes stay different. */
+function nameOf(entry: Buffer): string {
+  return entry.toString('latin1', 0, entry.indexOf('=', 1));
+}
+
+function decodedEnvironment(): Buffer[] {
+  return Object.entries(process.env).map(([name, value]) => Buffer.from(`${name}=${value}`));
 }

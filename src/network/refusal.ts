@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { isLocalAddress } from '../policy/host-name.ts';
+import { isLocalAddress } from '../policy/local-address.ts';
 import type { Refusal } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import { describeSource } from '../policy/source.ts';

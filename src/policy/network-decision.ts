@@ -1,5 +1,6 @@
 import { type DomainRule, matchesDomain } from './domain-rule.ts';
-import { type Host, isLocalAddress, parseHost } from './host-name.ts';
+import { type Host, parseHost } from './host-name.ts';
+import { isLocalAddress } from './local-address.ts';
 
 export type RefusalReason =
   | 'malformed-host'

@@ -4,9 +4,8 @@
 const PROTOCOL_VERSION = 1;
 
 const Type = {
-  options: 1,
-  start: 2,
-  signal: 3,
+  start: 1,
+  signal: 2,
   started: 64,
   exited: 65,
   failed: 66,
@@ -53,11 +52,6 @@ function text(bytes: Buffer): Buffer {
 
 function frame(type: number, payload: Buffer): Buffer {
   return Buffer.concat([u32(payload.length + 1), Buffer.from([type]), payload]);
-}
-
-/** bubblewrap's options; none can contain a NUL byte. */
-export function encodeOptions(options: readonly string[]): Buffer {
-  return frame(Type.options, Buffer.from(options.map((option) => `${option}\0`).join('')));
 }
 
 export function encodeStart({ uid, gid, ports, cwd, argv, env }: StartInstructions): Buffer {

@@ -1,7 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import type { LaunchPlan } from '../compile/plan.ts';
-import { encodeOptions } from './frames.ts';
+import { openMemoryFile } from './memory-file.ts';
 
 export interface LaunchedSandbox {
   child: ChildProcess;
@@ -13,17 +14,23 @@ export interface LaunchedSandbox {
 
 /** Starts srt-init, which becomes bubblewrap, which starts srt-init again as PID 1.
  * native/descriptors.h has the same numbers. No policy is on any argv: bubblewrap's options and
- * everything about the command go through descriptor 4. */
-export function launchSandbox(plan: LaunchPlan, capture: boolean): LaunchedSandbox {
-  const inside = ['/proc/self/fd/7', 'init'];
-  const args = ['launch', plan.bubblewrap, '--args', '5', '--', ...inside];
-  const streams = capture ? ['ignore', 'pipe'] : [0, 1];
-  const stdio = [...streams, 2, 'ipc', 'pipe'] as StdioOptions;
-  const child = spawn(plan.helper, args, { env: {}, cwd: '/', stdio });
-  const [, output, , , control] = child.stdio as unknown[];
-  const channel = control as Duplex;
-  /* A failed start closes it under our hands; the exit of the child tells the story. */
-  channel.on('error', () => {});
-  channel.write(encodeOptions(plan.options));
-  return { child, output: output as Readable | null, control: channel };
+ * the START frame are in files that are complete before anything starts, so that nothing can take
+ * the part for the whole when srt is killed, and nothing waits for srt's event loop. */
+export function launchSandbox(plan: LaunchPlan, start: Buffer, capture: boolean): LaunchedSandbox {
+  const options = Buffer.from(plan.options.map((option) => `${option}\0`).join(''));
+  const files: number[] = [];
+  try {
+    for (const bytes of [options, start]) files.push(openMemoryFile(bytes));
+    const streams = capture ? ['ignore', 'pipe'] : [0, 1];
+    const stdio = [...streams, 2, 'ipc', 'pipe', ...files] as StdioOptions;
+    const args = ['launch', plan.bubblewrap, '--args', '5', '--', '/proc/self/fd/8', 'init'];
+    const child = spawn(plan.helper, args, { env: {}, cwd: '/', stdio });
+    const [, output, , , control] = child.stdio as unknown[];
+    const channel = control as Duplex;
+    /* A failed start closes it under our hands; the exit of the child tells the story. */
+    channel.on('error', () => {});
+    return { child, output: output as Readable | null, control: channel };
+  } finally {
+    for (const file of files) closeSync(file);
+  }
 }

@@ -31,26 +31,26 @@ export async function runCommand(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const begun = process.hrtime.bigint();
-  const { child, output, control } = launchSandbox(plan, hooks.output !== undefined);
-  output?.on('data', (chunk: Buffer) => hooks.output?.(chunk));
-  const stop = forwardSignals((signal) => control.write(encodeSignal(signal)));
-  let complaints = '';
   const services = ['http', 'socks'] as const;
+  const start = encodeStart({
+    uid: plan.uid,
+    gid: plan.gid,
+    ports: services.map((service) => plan.ports[service]),
+    cwd: plan.cwd,
+    argv,
+    env: [...plan.environment.values()],
+  });
+  /* Before the start: from then on no signal may end srt while the command lives. */
+  const stop = forwardSignals((signal) => launched.control.write(encodeSignal(signal)));
+  const launched = launchSandbox(plan, start, hooks.output !== undefined);
+  const { child, output, control } = launched;
+  output?.on('data', (chunk: Buffer) => hooks.output?.(chunk));
+  let complaints = '';
   let arrived = 0;
   onListeners(child, (handle) => {
     const service = services[arrived++];
     if (service) hooks.serve(service, handle);
   });
-  control.write(
-    encodeStart({
-      uid: plan.uid,
-      gid: plan.gid,
-      ports: services.map((service) => plan.ports[service]),
-      cwd: plan.cwd,
-      argv,
-      env: [...plan.environment.values()],
-    }),
-  );
   let last: InitMessage | null = null;
   onMessages(control, (messages, text) => {
     if (complaints.length < MAX_COMPLAINTS) complaints += text;
@@ -61,8 +61,10 @@ export async function runCommand(
   try {
     const status = await new Promise<number>((resolve, reject) => {
       child.on('error', reject);
-      /* 'close' comes after the last byte of the control channel, 'exit' may come before. */
-      child.on('close', (code, signal) => resolve(signal === null ? (code ?? 0) : -1));
+      const end = (code: number | null) => resolve(code ?? -1);
+      /* The last word of srt-init may still be on its way then; 'close' waits for it. */
+      child.on('exit', (code) => last?.type === 'exited' && !output && end(code));
+      child.on('close', end);
     });
     return toResult(last, status, complaints, argv);
   } finally {

@@ -1,0 +1,36 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { errnoOf, SrtError } from '../errors.ts';
+
+/* open(2), since Linux 3.11: a file without a name, so nothing is left whatever happens. Node has
+ * no constant for the bit that O_TMPFILE adds to O_DIRECTORY. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+
+/** An open descriptor of a nameless file that holds `bytes`, to be read from the start. In memory
+ * (tmpfs) wherever there is /dev/shm. The caller closes it. Throws SRT_LAUNCH_FAILED. */
+export function openMemoryFile(bytes: Buffer): number {
+  const problems: string[] = [];
+  for (const folder of ['/dev/shm', tmpdir()]) {
+    try {
+      return filled(openSync(folder, O_TMPFILE | constants.O_RDWR, 0o600), bytes);
+    } catch (error) {
+      problems.push(`${folder}: ${errnoOf(error)}`);
+    }
+  }
+  throw new SrtError('SRT_LAUNCH_FAILED', `no room for a temporary file (${problems.join(', ')})`, {
+    hint: 'make /dev/shm writable or point TMPDIR at a folder with space',
+  });
+}
+
+/** Written at explicit offsets, which leaves the reader's offset at 0. */
+function filled(fd: number, bytes: Buffer): number {
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(fd, bytes, done, bytes.length - done, done);
+    }
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
