@@ -1,8 +1,8 @@
 /** srt as a library: settings to policy, policy to sandbox, sandbox to a running command. */
-export type { Environment } from './compile/environment.ts';
 export type { LaunchPlan } from './compile/plan.ts';
 export { isSrtError, SrtError, type SrtErrorCode } from './errors.ts';
 export type { EventSink, SandboxEvent } from './events.ts';
+export type { Environment } from './host/facts.ts';
 export type { Policy } from './policy/policy.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export { loadSettings, loadText } from './settings/load.ts';

@@ -1,8 +1,10 @@
 import { compileLaunch } from './compile/compile.ts';
-import type { Environment } from './compile/environment.ts';
 import type { LaunchPlan } from './compile/plan.ts';
 import { isSrtError } from './errors.ts';
 import type { EventSink } from './events.ts';
+import type { Environment } from './host/facts.ts';
+import { installedAt } from './host/installation.ts';
+import { rawEnvironment } from './host/own-process.ts';
 import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
 import { createGate } from './network/gate.ts';
@@ -11,12 +13,13 @@ import { nameBlocker } from './supervisor/blocker.ts';
 import { type RunResult, runCommand } from './supervisor/run.ts';
 
 export interface SandboxOptions {
-  /** Absolute path of the folder that relative rules mean and that commands start in. */
+  /** Absolute path of the folder that commands start in. */
   cwd: string;
-  /** The environment that commands inherit, before srt's own variables. */
-  environment: Environment;
-  /** Folder of the installed bundles, with native/ in it. */
-  dist: string;
+  /** The environment that commands inherit, before srt's own variables; this process's if not
+   * given. */
+  environment?: Environment;
+  /** The folder of the installed bundles, where it is not the one of this code. */
+  dist?: string;
   sink?: EventSink;
 }
 
@@ -25,19 +28,20 @@ export interface Sandbox {
   readonly plan: LaunchPlan;
   /** Runs one command with this process's standard streams, or with no input and its output to
    * `output`. Rejects with an SrtError when it did not start; then nothing ran. */
-  run(argv: readonly Buffer[], output?: (chunk: Buffer) => void): Promise<RunResult>;
+  run(argv: readonly (string | Buffer)[], output?: (chunk: Buffer) => void): Promise<RunResult>;
 }
 
 /** The one place where policy, facts, plan, gate and supervisor meet. Throws an SrtError when
  * this host cannot keep the policy. */
 export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox {
   const sink = options.sink ?? (() => {});
-  const facts = probeHost(policy, options.cwd, options.dist);
-  const plan = compileLaunch(policy, facts, options.environment);
+  const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
+  const plan = compileLaunch(policy, facts, options.environment ?? rawEnvironment());
   for (const message of plan.notices) sink({ type: 'notice', message });
   return {
     plan,
-    async run(argv, output) {
+    async run(words, output) {
+      const argv = words.map((word) => Buffer.from(word));
       const gate = createGate(policy, sink);
       try {
         return await runCommand(plan, argv, { sink, serve: gate.serve, output });

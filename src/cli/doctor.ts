@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isSrtError } from '../errors.ts';
 import { probeBubblewrap } from '../host/bubblewrap.ts';
 import { probeHelper } from '../host/helper.ts';
+import { installedAt } from '../host/installation.ts';
 import { createSandbox } from '../sandbox.ts';
 import { loadSettings, loadText } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
@@ -21,8 +22,8 @@ interface Check {
  * when everything a sandbox needs is there, 1 otherwise. */
 export async function doctorVerb(
   invocation: Extract<Invocation, { verb: 'doctor' }>,
-  dist: string,
 ): Promise<number> {
+  const dist = installedAt();
   const checks = [
     platform(),
     attempt('native helper', () => probeHelper(dist)),
@@ -95,9 +96,9 @@ async function probeSandbox(dist: string): Promise<Check[]> {
     if (!existsSync(masked)) throw new Error(`${masked} is missing from this installation`);
     const policy = toPolicy(loadText(JSON.stringify(settings), 'doctor'), context);
     const begun = performance.now();
-    const sandbox = createSandbox(policy, { cwd: '/', environment: new Map(), dist });
+    const sandbox = createSandbox(policy, { cwd: '/', environment: new Map() });
     const words = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
-    const argv = [...words, String(sandbox.plan.ports.http)].map((word) => Buffer.from(word));
+    const argv = [...words, String(sandbox.plan.ports.http)];
     let printed = '';
     const result = await sandbox.run(argv, (chunk) => {
       printed += chunk.toString('utf8');

@@ -1,18 +1,15 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
+import { installedAt } from '../host/installation.ts';
 import { plainInvocation } from './invocation.ts';
 import { exitStatusOf, renderError } from './render.ts';
 import { runVerb } from './run.ts';
-
-const dist = dirname(fileURLToPath(import.meta.url));
 
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   const invocation = plainInvocation(argv) ?? (await import('./args.ts')).parseArguments(argv);
   switch (invocation.verb) {
     case 'help': {
-      const help = (await import(`${dist}/help.mjs`)) as typeof import('./help.ts');
+      const help = (await import(`${installedAt()}/help.mjs`)) as typeof import('./help.ts');
       process.stdout.write(`${await help.helpText()}\n`);
       return 0;
     }
@@ -20,9 +17,9 @@ async function main(): Promise<number> {
       process.stdout.write(`${packageJson.version}\n`);
       return 0;
     case 'doctor':
-      return (await import('./doctor.ts')).doctorVerb(invocation, dist);
+      return (await import('./doctor.ts')).doctorVerb(invocation);
     case 'run':
-      return runVerb(invocation, dist);
+      return runVerb(invocation);
   }
 }
 

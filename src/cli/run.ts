@@ -2,24 +2,22 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import type { EventSink } from '../events.ts';
+import { installedAt } from '../host/installation.ts';
+import { rawArguments } from '../host/own-process.ts';
 import { workingDirectory } from '../host/probe.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import type { Invocation } from './invocation.ts';
-import { rawArguments, rawEnvironment } from './raw-process.ts';
 import { renderEvent } from './render.ts';
 
 /** From the settings that the options name to a sandbox that is ready to run. */
-export function sandboxFor(
-  { settings, debug }: { settings: string | null; debug: boolean },
-  dist: string,
-): Sandbox {
+function sandboxFor({ settings, debug }: { settings: string | null; debug: boolean }): Sandbox {
   const home = homedir();
   const cwd = workingDirectory();
   const loaded = loadSettings(settings, home);
   /* A run that could write one of these would decide what the next run allows. */
-  const protect = [dirname(dist), process.execPath, `${home}/${DEFAULT_FILE}`];
+  const protect = [dirname(installedAt()), process.execPath, `${home}/${DEFAULT_FILE}`];
   const policy = toPolicy(loaded, {
     home,
     cwd,
@@ -29,7 +27,7 @@ export function sandboxFor(
     const line = renderEvent(event, debug);
     if (line !== null) process.stderr.write(line);
   };
-  return createSandbox(policy, { cwd, environment: rawEnvironment(), dist, sink });
+  return createSandbox(policy, { cwd, sink });
 }
 
 function resolveFrom(cwd: string, path: string): string {
@@ -42,14 +40,10 @@ function shell(): string {
 }
 
 /** `srt command`: returns the exit status. */
-export async function runVerb(
-  invocation: Extract<Invocation, { verb: 'run' }>,
-  dist: string,
-): Promise<number> {
+export async function runVerb(invocation: Extract<Invocation, { verb: 'run' }>): Promise<number> {
   const { line, count } = invocation;
   const words = rawArguments(count);
-  const argv =
-    line === null ? words : [...[shell(), '-c', line].map((word) => Buffer.from(word)), ...words];
-  const result = await sandboxFor(invocation, dist).run(argv);
+  const argv = line === null ? words : [shell(), '-c', line, ...words];
+  const result = await sandboxFor(invocation).run(argv);
   return result.signal === null ? result.code : 128 + result.signal;
 }

@@ -1,11 +1,11 @@
 import { SrtError } from '../errors.ts';
-import type { HostFacts } from '../host/facts.ts';
+import type { Environment, HostFacts } from '../host/facts.ts';
 import { decideAccess, type PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { compileEnvironment, type Environment } from './environment.ts';
+import { compileEnvironment } from './environment.ts';
 import type { LaunchPlan } from './plan.ts';
 
 /* What proxies commonly listen on; the network namespace is empty, so they are free. */

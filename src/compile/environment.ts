@@ -1,6 +1,4 @@
-/** Environment entries by name; each value is the whole `NAME=value` as the kernel has it, in
- * bytes, because neither names nor values need be UTF-8 (environ(7)). */
-export type Environment = ReadonlyMap<string, Buffer>;
+import type { Environment } from '../host/facts.ts';
 
 export interface ProxyPorts {
   http: number;

@@ -1,4 +1,4 @@
-import type { Environment } from './environment.ts';
+import type { Environment } from '../host/facts.ts';
 
 /** All that the supervisor needs to start a command; made by the compiler, changed by nobody. */
 export interface LaunchPlan {

@@ -1,5 +1,9 @@
 import type { PathFact } from './paths.ts';
 
+/** Environment entries by name; each value is the whole `NAME=value` as the kernel has it, in
+ * bytes, because neither names nor values need be UTF-8 (environ(7)). */
+export type Environment = ReadonlyMap<string, Buffer>;
+
 export interface Bubblewrap {
   path: string;
   /** "0.8.0" */

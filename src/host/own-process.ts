@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../compile/environment.ts';
+import type { Environment } from './facts.ts';
 
 /** Splits the kernel's NUL-terminated strings (proc(5), cmdline and environ). */
 function splitStrings(bytes: Buffer): Buffer[] {
