@@ -55,6 +55,19 @@ static void arrange_descriptors(int release) {
     child_failed("close descriptors", true);
 }
 
+/* In srt's own process group the command could signal srt and its neighbours with kill(0). With a
+ * terminal it must stay there all the same, or job control and pipelines break; then the filter
+ * refuses such calls. Returns whether it left. */
+static bool leave_process_group(void) {
+  int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+  if (terminal >= 0) {
+    if (close(terminal) != 0) child_failed("close", true);
+    return false;
+  }
+  if (setpgid(0, 0) != 0) child_failed("make a process group", true);
+  return true;
+}
+
 static void wait_for_release(void) {
   char go;
   ssize_t got;
@@ -71,7 +84,7 @@ static _Noreturn void become_command(const struct start *start, int release) {
   wait_for_release();
   reset_signals();
   if (chdir(start->cwd) != 0) child_failed("chdir", false);
-  if (install_syscall_filter() != 0) child_failed("install the syscall filter", true);
+  if (install_syscall_filter(!leave_process_group()) != 0) child_failed("install the syscall filter", true);
   /* execvp searches the PATH of the environment it is given; scripts without #! run in sh. */
   environ = start->env;
   (void)execvp(start->argv[0], start->argv);

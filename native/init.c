@@ -18,6 +18,7 @@
 #include "fail.h"
 #include "handover.h"
 #include "message.h"
+#include "mounts.h"
 
 enum { SIGNALS = 65, SAME_SIGNAL_MS = 1000 };
 
@@ -72,20 +73,25 @@ static void read_signals(void) {
   }
 }
 
-/* A terminal's Ctrl-C reaches srt and, in the same process group, the command. What srt then
- * passes on must not reach the command a second time. Groups from outside show as 0. */
-static bool command_has_it(int number) {
+/* Whether the process group that srt is in was sent this signal just now, as a terminal's Ctrl-C
+ * is, or a kill of the group. Its copy for srt comes here too, and is what `deliver` is about. */
+static bool sent_to_group(int number) {
   read_signals();
-  if (group_signal[number] == 0) return false;
-  bool fresh = now_ms() - group_signal[number] < SAME_SIGNAL_MS;
+  bool fresh = group_signal[number] != 0 && now_ms() - group_signal[number] < SAME_SIGNAL_MS;
   group_signal[number] = 0;
-  return fresh && getpgid(command) == 0;
+  return fresh;
 }
 
 static void deliver(int number) {
   if (number <= 0 || number >= SIGNALS) fail_init("signal number", EPROTO);
-  if (command_has_it(number)) return;
-  if (kill(command, number) != 0 && errno != ESRCH) fail_init("kill", errno);
+  pid_t target = command;
+  if (sent_to_group(number)) {
+    /* A group from outside shows as 0: the command is in it still, and has had the signal. */
+    if (getpgid(command) == 0) return;
+    /* It has a group of its own (command.c), which the sender meant as well. */
+    if (getpgid(command) == command) target = -command;
+  }
+  if (kill(target, number) != 0 && errno != ESRCH) fail_init("kill", errno);
 }
 
 static void read_control(void) {
@@ -146,6 +152,8 @@ _Noreturn void run_init(void) {
   if (prctl(PR_SET_NAME, "srt-init", 0, 0, 0) != 0) fail_init("set the name", errno);
   watch_signals();
   const char *problem = check_standard_streams();
+  if (!problem) problem = cut_propagation();
+  if (!problem) problem = cover_proc();
   if (problem) fail_init(problem, errno);
   start_command();
   close_command_streams();

@@ -31,7 +31,7 @@
 /* Means a time namespace to unshare, but is part of the exit signal to clone. */
 #define TIME_NAMESPACE_FLAG 0x80
 
-enum { PROGRAM_ROOM = 192 };
+enum { PROGRAM_ROOM = 224 };
 
 struct program {
   struct sock_filter code[PROGRAM_ROOM];
@@ -101,6 +101,9 @@ static void filter_socket(struct program *p) {
 /* A datagram pair can be re-addressed to any path with sendto(2). */
 static void filter_socketpair(struct program *p) {
   unsigned short start = begin_call(p, SYS_socketpair);
+  load_argument(p, 0);
+  jump(p, BPF_JEQ, AF_UNIX, 1, 0);
+  refuse(p, EAFNOSUPPORT);
   load_argument(p, 1);
   statement(p, BPF_ALU | BPF_AND | BPF_K, 0xf /* SOCK_TYPE_MASK */);
   jump(p, BPF_JEQ, SOCK_DGRAM, 1, 0);
@@ -127,7 +130,29 @@ static void filter_ioctl(struct program *p) {
   end_call(p, start);
 }
 
-static void build(struct program *p) {
+/* pid 0 means the caller's process group, even where that is one of the host's. */
+static void filter_group_calls(struct program *p) {
+  unsigned short start = begin_call(p, SYS_kill);
+  load_argument(p, 0);
+  jump(p, BPF_JEQ, 0, 0, 1);
+  refuse(p, EPERM);
+  end_call(p, start);
+  static const struct {
+    int number;
+    unsigned int group;
+  } priorities[] = {{SYS_setpriority, 1 /* PRIO_PGRP */}, {SYS_ioprio_set, 2 /* IOPRIO_WHO_PGRP */}};
+  for (size_t i = 0; i < sizeof priorities / sizeof *priorities; i++) {
+    start = begin_call(p, priorities[i].number);
+    load_argument(p, 0);
+    jump(p, BPF_JEQ, priorities[i].group, 0, 3);
+    load_argument(p, 1);
+    jump(p, BPF_JEQ, 0, 0, 1);
+    refuse(p, EPERM);
+    end_call(p, start);
+  }
+}
+
+static void build(struct program *p, bool foreign_group) {
   statement(p, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
   jump(p, BPF_JEQ, NATIVE_ARCH, 1, 0);
   verdict(p, SECCOMP_RET_KILL_PROCESS);
@@ -149,12 +174,13 @@ static void build(struct program *p) {
   filter_namespace_flags(p, SYS_clone, NAMESPACE_FLAGS);
   filter_namespace_flags(p, SYS_unshare, NAMESPACE_FLAGS | TIME_NAMESPACE_FLAG);
   filter_ioctl(p);
+  if (foreign_group) filter_group_calls(p);
   verdict(p, SECCOMP_RET_ALLOW);
 }
 
-int install_syscall_filter(void) {
+int install_syscall_filter(bool foreign_group) {
   struct program program = {.length = 0};
-  build(&program);
+  build(&program, foreign_group);
   if (program.length == PROGRAM_ROOM) {
     errno = E2BIG;
     return -1;

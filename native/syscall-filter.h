@@ -1,8 +1,11 @@
 #ifndef SRT_SYSCALL_FILTER_H
 #define SRT_SYSCALL_FILTER_H
 
-/* Installs the filter on this process for good (seccomp(2); needs no_new_privs).
+#include <stdbool.h>
+
+/* Installs the filter on this process for good (seccomp(2); needs no_new_privs). With
+ * `foreign_group`, this process is in a process group of the host's, which it must not signal.
  * Returns 0, or -1 with errno. */
-int install_syscall_filter(void);
+int install_syscall_filter(bool foreign_group);
 
 #endif

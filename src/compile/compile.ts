@@ -23,7 +23,6 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     rules,
     cwd: facts.cwd,
     isDirectory: (path) => folders.has(path),
-    writableProc: facts.writableProc,
     rootLinks: facts.rootLinks,
   });
   return {

@@ -19,8 +19,6 @@ export interface HostFacts {
   bubblewrap: Bubblewrap;
   /** The srt-init of this architecture. */
   helper: string;
-  /** Entries of /proc, outside the process folders, that this user could write. */
-  writableProc: readonly string[];
   /** Symbolic links in /, such as /bin to usr/bin; read when a rule denies / itself. */
   rootLinks: ReadonlyMap<string, string>;
   paths: ReadonlyMap<string, PathFact>;

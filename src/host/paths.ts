@@ -1,14 +1,17 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
 /** One path of the policy as it is on this machine. */
 export type PathFact =
-  | { kind: 'directory' | 'file'; real: string }
+  | { kind: 'directory' | 'file'; real: string; links: readonly string[] }
   /** Not there. `real` is where it would be, below its nearest existing folder. */
-  | { kind: 'missing'; real: string }
+  | { kind: 'missing'; real: string; links: readonly string[] }
   /** This user cannot get there (EACCES, ELOOP, ENOTDIR), so neither can the sandbox. */
   | { kind: 'unreachable'; errno: string };
+
+/* What a path passes on its way: each entry of `links` is a symbolic link, by the real path of
+ * its folder. Whoever can replace one of them decides what the path means. */
 
 /** Resolves symbolic links and says what is there. Never throws. The returned function
  * remembers folders, because most credential stores are missing from the same few. */
@@ -21,22 +24,49 @@ export function createPathProbe(): (path: string) => PathFact {
       const status = statSync(path, { throwIfNoEntry: false });
       if (!status) return missing(path);
       const real = realpathSync.native(path);
-      return { kind: status.isDirectory() ? 'directory' : 'file', real };
+      const links = real === path ? [] : linksOnTheWay(path);
+      return { kind: status.isDirectory() ? 'directory' : 'file', real, links };
     } catch (error) {
       return { kind: 'unreachable', errno: errnoOf(error) };
     }
   }
 
+  /** A dangling link counts as missing, and as a link. */
   function missing(path: string): PathFact {
     const parent = dirname(path);
-    /* A dangling link: what it points to can be created, and is not where the link is. */
-    if (parent === path || lstatSync(path, { throwIfNoEntry: false }))
-      return { kind: 'unreachable', errno: 'ENOENT' };
+    if (parent === path) return { kind: 'unreachable', errno: 'ENOENT' };
     const above = folders.get(parent) ?? probe(parent);
     folders.set(parent, above);
     if (above.kind === 'unreachable') return above;
-    return { kind: 'missing', real: join(above.real, basename(path)) };
+    const real = join(above.real, basename(path));
+    const dangling = above.kind !== 'missing' && isLink(real);
+    return { kind: 'missing', real, links: dangling ? [...above.links, real] : above.links };
   }
 
   return probe;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+/* The kernel's own limit, beyond which it answers ELOOP (path_resolution(7)). */
+const MAX_LINKS = 40;
+
+/** Walks an existing path as the kernel does and collects the links it follows. */
+function linksOnTheWay(path: string): string[] {
+  const links: string[] = [];
+  let at = '/';
+  const ahead = path.split('/').filter(Boolean);
+  for (let name = ahead.shift(); name !== undefined && links.length < MAX_LINKS; ) {
+    const next = name === '..' ? dirname(at) : join(at, name);
+    if (name !== '..' && isLink(next)) {
+      links.push(next);
+      const target = readlinkSync(next);
+      ahead.unshift(...target.split('/').filter((part) => part !== '' && part !== '.'));
+      if (target.startsWith('/')) at = '/';
+    } else at = next;
+    name = ahead.shift();
+  }
+  return links;
 }

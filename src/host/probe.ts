@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { SrtError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
@@ -13,14 +13,12 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     throw new SrtError('SRT_HOST_PLATFORM', `srt does not run on ${process.platform} yet`);
   }
   const probePath = createPathProbe();
-  const uid = process.getuid?.() ?? 0;
   return {
-    uid,
+    uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     cwd: judgeWorkingDirectory(cwd, probePath(cwd)),
     bubblewrap: probeBubblewrap(),
     helper: probeHelper(dist),
-    writableProc: uid === 0 ? probeWritableProc() : [],
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
   };
@@ -45,17 +43,6 @@ function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
     `the working directory ${JSON.stringify(cwd)} cannot be reached`,
     { hint: 'change to a folder that exists and whose name is UTF-8' },
   );
-}
-
-/** Root inside is root's uid to the files of procfs, so their mode bits let it write: all
- * folders (there are files like /proc/sys/kernel/core_pattern in them) and the files with such
- * a bit. */
-function probeWritableProc(): string[] {
-  return readdirSync('/proc', { withFileTypes: true })
-    .filter((entry) => !/^\d+$/.test(entry.name) && !entry.isSymbolicLink())
-    .map((entry) => ({ path: `/proc/${entry.name}`, folder: entry.isDirectory() }))
-    .filter(({ path, folder }) => folder || (lstatSync(path).mode & 0o222) !== 0)
-    .map(({ path }) => path);
 }
 
 function probeRootLinks(): Map<string, string> {

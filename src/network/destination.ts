@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns';
 import { connect, type LookupFunction, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { errnoOf } from '../errors.ts';
 import type { EventSink, GateProtocol } from '../events.ts';
 import {
@@ -55,7 +56,7 @@ export function createDestinations(
     const { host, port } = permission;
     try {
       const found = host.kind === 'name' ? await resolve(host.text) : [host.text];
-      const judged = judgeAddresses(policy.domains, permission, found);
+      const judged = judgeAddresses(policy.domains, permission, found, ownAddresses());
       if (judged.length === 0) {
         const refusal: Refusal = {
           allowed: false,
@@ -79,6 +80,11 @@ export function createDestinations(
   };
 
   return { policy, decide, dial };
+}
+
+/** Read anew each time: a laptop changes networks. Without the zone of link-local ones. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((of) => (of ?? []).map((one) => one.address));
 }
 
 /** Happy eyeballs (RFC 8305) is Node's own; its resolver only ever returns what was judged. */

@@ -52,13 +52,14 @@ export function decideDestination(
   return rule ? { allowed: true, host, port, rule } : refuse('not-allowed', null);
 }
 
-/** Judges the addresses that an allowed name resolved to. One that leads to this machine, its
- * link or cloud metadata stays only if a rule allows that address itself; `localhost` is such a
- * rule for loopback (RFC 6761 6.3). */
+/** Judges the addresses that an allowed name resolved to. One that leads to this machine (`own`
+ * are the addresses of its interfaces), its link or cloud metadata stays only if a rule allows
+ * that address itself; `localhost` is such a rule for loopback (RFC 6761 6.3). */
 export function judgeAddresses(
   rules: readonly DomainRule[],
   { host, port }: Permission,
   addresses: readonly string[],
+  own: readonly string[] = [],
 ): string[] {
   if (host.kind !== 'name') return [host.text];
   return addresses.filter((address) => {
@@ -66,7 +67,9 @@ export function judgeAddresses(
     if (!literal) return false;
     const verdict = decideDestination(rules, address, port);
     if (!verdict.allowed && verdict.reason === 'denied-by-rule') return false;
-    if (verdict.allowed || !isLocalAddress(address)) return true;
+    const here =
+      isLocalAddress(address) || own.some((one) => parseHost(one)?.text === literal.text);
+    if (verdict.allowed || !here) return true;
     const loopback = literal.text.startsWith('127.') || literal.text === '::1';
     return loopback && (host.text === 'localhost' || host.text.endsWith('.localhost'));
   });

@@ -14,7 +14,6 @@ export interface MountInput {
   rules: readonly PathRule[];
   cwd: string;
   isDirectory(path: string): boolean;
-  writableProc: readonly string[];
   rootLinks: ReadonlyMap<string, string>;
 }
 
@@ -38,7 +37,7 @@ export function planMounts(input: MountInput): Mount[] {
     sealed.push('/');
   } else mounts.push({ op: root === 'read-write' ? 'bind' : 'ro-bind', path: '/' });
   placed.push({ path: '/', access: root });
-  mounts.push(...kernelFolders(input.writableProc, root));
+  mounts.push(...kernelFolders(root));
   for (const path of ['/dev', '/proc', '/sys']) placed.push({ path, access: 'read-only' });
 
   const points = collectPoints(input, access);
@@ -64,13 +63,13 @@ export function planMounts(input: MountInput): Mount[] {
   return mounts;
 }
 
-/** Fresh and private. /sys is of the host, and read-only even where `/` is writable. */
-function kernelFolders(writableProc: readonly string[], root: Access): Mount[] {
+/** Fresh and private; srt-init covers what is writable in /proc. /sys is of the host, and
+ * read-only even where `/` is writable. */
+function kernelFolders(root: Access): Mount[] {
   const sys: Mount[] = root === 'read-only' ? [] : [{ op: 'ro-bind', path: '/sys' }];
   return [
     ...sys,
     { op: 'proc', path: '/proc' },
-    ...writableProc.map((path): Mount => ({ op: 'ro-bind', path })),
     { op: 'dev', path: '/dev' },
     { op: 'tmpfs', path: '/dev/shm', mode: 0o1777 },
   ];

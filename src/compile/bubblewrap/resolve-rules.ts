@@ -20,18 +20,38 @@ export function resolveRules(
   facts: ReadonlyMap<string, PathFact>,
 ): ResolvedRules {
   const resolved: PathRule[] = [];
-  const missing: { rule: PathRule; real: string }[] = [];
+  const found: { rule: PathRule; fact: Exclude<PathFact, { kind: 'unreachable' }> }[] = [];
   for (const rule of rules) {
     if (rule.list === 'allowWrite' && ALWAYS_WRITABLE.test(rule.path)) continue;
     const fact = facts.get(rule.path);
     if (!fact) throw new Error(`no fact about ${rule.path}`);
-    if (fact.kind === 'missing') missing.push({ rule, real: fact.real });
-    if (fact.kind === 'missing' || fact.kind === 'unreachable') continue;
+    if (fact.kind === 'unreachable') continue;
+    found.push({ rule, fact });
+    if (fact.kind === 'missing') continue;
     refuseSystemPath(rule, fact.real);
     resolved.push({ ...rule, path: fact.real });
   }
-  const notices = missing.flatMap(({ rule, real }) => judgeMissing(rule, real, resolved));
+  const notices = found.flatMap(({ rule, fact }) => {
+    refuseReplaceableLinks(rule, fact.links, resolved);
+    return fact.kind === 'missing' ? judgeMissing(rule, fact.real, resolved) : [];
+  });
   return { rules: resolved, notices };
+}
+
+/** A mount covers what a link leads to, not the link. Where the command could replace the link,
+ * the rule would mean something else a moment later, or in the next run. */
+function refuseReplaceableLinks(
+  rule: PathRule,
+  links: readonly string[],
+  rules: readonly PathRule[],
+): void {
+  const link = links.find((path) => decideAccess(rules, path) === 'read-write');
+  if (link === undefined) return;
+  throw unenforceable(
+    rule,
+    `leads through the symbolic link ${JSON.stringify(link)}, which the command could replace`,
+    'name the path that it leads to, or make a smaller folder writable',
+  );
 }
 
 function unenforceable(rule: PathRule, problem: string, hint: string): SrtError {
@@ -50,17 +70,17 @@ function refuseSystemPath(rule: PathRule, real: string): void {
 
 /** A mount needs something to be mounted on, and srt leaves nothing behind in the user's files. */
 function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]): string[] {
-  if (rule.source.where === null) return [];
   const name = describeSource(rule.source);
-  if (rule.list === 'allowWrite') return [`${name} does not exist, so it cannot be written`];
-  const creatable = decideAccess(rules, real) === 'read-write';
-  if (rule.list === 'denyWrite' && creatable) {
+  if (rule.list === 'denyWrite') {
+    if (decideAccess(rules, real) !== 'read-write') return [];
     throw unenforceable(
       rule,
       'does not exist inside a writable folder, and srt cannot keep the command from creating it',
       'create it, or make a smaller folder writable',
     );
   }
+  if (rule.source.where === null) return [];
+  if (rule.list === 'allowWrite') return [`${name} does not exist, so it cannot be written`];
   if (rule.list === 'denyRead')
     return [`${name} does not exist; should it appear while the command runs, it is readable`];
   return [];

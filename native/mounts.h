@@ -1,0 +1,16 @@
+#ifndef SRT_MOUNTS_H
+#define SRT_MOUNTS_H
+
+/* Last touches to the mounts that bubblewrap made; needs CAP_SYS_ADMIN over their namespace.
+ * Each returns NULL, or the step that failed with errno set. */
+
+/* Cuts the tree off from the host's: bubblewrap leaves it a slave, so that what the host mounts
+ * later would appear inside, writable (mount_namespaces(7)). */
+const char *cut_propagation(void);
+
+/* Makes what is in /proc beside the process folders read-only. Root inside is root's uid to
+ * these files, and the owner of a user namespace is the owner of its sysctls; neither needs a
+ * capability to write /proc/sys/kernel/core_pattern or fs/mqueue/msg_max. */
+const char *cover_proc(void);
+
+#endif
