@@ -37,6 +37,7 @@ const CONFIGURATION = {
 
 const STRINGS = ['c', 'settings'] as const;
 const FLAGS = ['debug', 'json', 'version', 'help'] as const;
+const LETTERS = 'csdVh';
 
 /** Reads srt's own arguments (after the script's name). Options end at the first word that is
  * not one, and at `--`. Throws SRT_USAGE. */
@@ -68,9 +69,11 @@ function readOptions(argv: readonly string[]) {
     alias: { settings: ['s'], debug: ['d'], version: ['V'], help: ['h'] },
     configuration: CONFIGURATION,
   });
-  refuseUnknown(parsed);
   const rest = argv.slice(argv.length - parsed._.length);
   const own = argv.slice(0, argv.length - parsed._.length);
+  refuseUnknown(own);
+  /* `--_=x` would add to the words of the command. */
+  if (rest.some((word, index) => word !== parsed._[index])) throw unknown('--_');
   const text = (name: (typeof STRINGS)[number]): string | null => {
     const value: unknown = parsed[name];
     if (Array.isArray(value)) throw usage(`${dashed(name)} is given twice`);
@@ -79,11 +82,7 @@ function readOptions(argv: readonly string[]) {
     if (own.some((word) => mentions(word, name))) throw usage(`${dashed(name)} needs a value`);
     return null;
   };
-  const on = (name: (typeof FLAGS)[number]): boolean => {
-    if (own.some((word) => word.startsWith(`${dashed(name)}=`)))
-      throw usage(`${dashed(name)} takes no value`);
-    return parsed[name] === true;
-  };
+  const on = (name: (typeof FLAGS)[number]): boolean => parsed[name] === true;
   return {
     own,
     rest,
@@ -110,11 +109,30 @@ function usage(problem: string): SrtError {
   return new SrtError('SRT_USAGE', problem, { hint: 'srt --help shows how' });
 }
 
-function refuseUnknown(parsed: Record<string, unknown>): void {
-  const known = new Set<string>(['_', ...STRINGS, ...FLAGS]);
-  const unknown = Object.keys(parsed).find((name) => !known.has(name));
-  if (unknown === undefined) return;
-  throw new SrtError('SRT_USAGE', `unknown option ${dashed(unknown)}`, {
+/** Looks at the words themselves: yargs-parser has ways to take an odd one for something else. */
+function refuseUnknown(own: readonly string[]): void {
+  for (const word of own.filter((one) => one.startsWith('-') && one !== '--')) {
+    const [name = '', value] = word.startsWith('--') ? word.slice(2).split('=', 2) : [];
+    if (word.startsWith('--')) {
+      if (![...STRINGS, ...FLAGS].includes(name as never)) throw unknown(`--${name}`);
+      if (value !== undefined && FLAGS.includes(name as never))
+        throw usage(`--${name} takes no value`);
+    } else refuseUnknownLetters(word.slice(1));
+  }
+}
+
+/** A group of one-letter options: `-ds`, `-s=file`. */
+function refuseUnknownLetters(group: string): void {
+  const [letters = '', value] = group.split('=', 2);
+  const odd = [...letters].find((letter) => !LETTERS.includes(letter));
+  const last = letters.at(-1) ?? '';
+  if (odd !== undefined && !/\d/.test(odd)) throw unknown(`-${odd}`);
+  if (odd !== undefined || (value !== undefined && !'cs'.includes(last)))
+    throw usage(`-${letters[0]} takes no value in the same word`);
+}
+
+function unknown(option: string): SrtError {
+  return new SrtError('SRT_USAGE', `unknown option ${option}`, {
     hint: 'options of the command go after it; srt --help shows those of srt',
   });
 }

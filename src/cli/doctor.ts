@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isSrtError } from '../errors.ts';
 import { probeBubblewrap } from '../host/bubblewrap.ts';
 import { probeHelper } from '../host/helper.ts';
 import { installedAt } from '../host/installation.ts';
+import { homeFolders } from '../host/own-process.ts';
 import { createSandbox } from '../sandbox.ts';
 import { loadSettings, loadText } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
@@ -28,7 +28,7 @@ export async function doctorVerb(
     platform(),
     attempt('native helper', () => probeHelper(dist)),
     attempt('bubblewrap', () => describeBubblewrap()),
-    attempt('settings', () => loadSettings(invocation.settings, homedir()).file),
+    attempt('settings', () => loadSettings(invocation.settings, homeFolders().home).file),
   ];
   checks.push(...agedBubblewrap(checks), ...(await probeSandbox(dist)));
   const failed = checks.some(({ status }) => status === 'missing');
@@ -90,7 +90,7 @@ async function probeSandbox(dist: string): Promise<Check[]> {
   const masked = join(dist, 'settings.schema.json');
   const outside = dirname(dist);
   const settings = { filesystem: { denyRead: [{ path: masked, literal: true }] } };
-  const context = { home: homedir(), cwd: '/', protect: [] };
+  const context = { home: homeFolders().home, cwd: '/', protect: [] };
   try {
     /* The control: a file that is not there would be unreadable too. */
     if (!existsSync(masked)) throw new Error(`${masked} is missing from this installation`);

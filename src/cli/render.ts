@@ -1,10 +1,15 @@
 import { isSrtError, type SrtErrorCode } from '../errors.ts';
 import type { SandboxEvent } from '../events.ts';
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+
 /** What control characters there are in a name must not reach the terminal as such. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (c) => JSON.stringify(c).slice(1, -1));
+  return text.replaceAll(CONTROL, (character) => {
+    const escaped = JSON.stringify(character).slice(1, -1);
+    return escaped === character ? `\\u00${character.charCodeAt(0).toString(16)}` : escaped;
+  });
 }
 
 /** One line for standard error, never a stack trace. */

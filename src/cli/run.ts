@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import type { EventSink } from '../events.ts';
 import { installedAt } from '../host/installation.ts';
-import { rawArguments } from '../host/own-process.ts';
+import { homeFolders, rawArguments } from '../host/own-process.ts';
 import { workingDirectory } from '../host/probe.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
@@ -13,13 +12,14 @@ import { renderEvent } from './render.ts';
 
 /** From the settings that the options name to a sandbox that is ready to run. */
 function sandboxFor({ settings, debug }: { settings: string | null; debug: boolean }): Sandbox {
-  const home = homedir();
+  const { home, otherHomes } = homeFolders();
   const cwd = workingDirectory();
   const loaded = loadSettings(settings, home);
   /* A run that could write one of these would decide what the next run allows. */
   const protect = [dirname(installedAt()), process.execPath, `${home}/${DEFAULT_FILE}`];
   const policy = toPolicy(loaded, {
     home,
+    otherHomes,
     cwd,
     protect: settings === null ? protect : [...protect, resolveFrom(cwd, settings)],
   });

@@ -41,7 +41,8 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
 /** A project below /tmp would vanish behind the private one; only its own folder is shown. */
 function showWorkingDirectory(rules: readonly PathRule[], cwd: string): PathRule[] {
   const access = decideAccess(rules, cwd);
-  if (access === 'masked') {
+  const shown = rules.filter(({ list }) => list !== 'private');
+  if (access === 'masked' || decideAccess(shown, cwd) === 'masked') {
     throw new SrtError(
       'SRT_COMPILE_UNENFORCEABLE',
       `the working directory ${cwd} is denied by filesystem.denyRead`,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
 import type { Environment } from './facts.ts';
 
 /** Splits the kernel's NUL-terminated strings (proc(5), cmdline and environ). */
@@ -51,4 +52,20 @@ function nameOf(entry: Buffer): string {
 
 function decodedEnvironment(): Buffer[] {
   return Object.entries(process.env).map(([name, value]) => Buffer.from(`${name}=${value}`));
+}
+
+/** The folder that `~` means, from HOME, and the user database's where that is another: a HOME
+ * set by a config entry must not take the real one's credential stores out of sight. */
+export function homeFolders(): { home: string; otherHomes: string[] } {
+  const registered = registeredHome();
+  const home = homedir() || registered || '/';
+  return { home, otherHomes: registered && registered !== home ? [registered] : [] };
+}
+
+function registeredHome(): string | null {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return null; // no entry for this uid, as in many containers
+  }
 }

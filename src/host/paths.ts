@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
 /** One path of the policy as it is on this machine. */
@@ -31,7 +31,6 @@ export function createPathProbe(): (path: string) => PathFact {
     }
   }
 
-  /** A dangling link counts as missing, and as a link. */
   function missing(path: string): PathFact {
     const parent = dirname(path);
     if (parent === path) return { kind: 'unreachable', errno: 'ENOENT' };
@@ -39,8 +38,13 @@ export function createPathProbe(): (path: string) => PathFact {
     folders.set(parent, above);
     if (above.kind === 'unreachable') return above;
     const real = join(above.real, basename(path));
-    const dangling = above.kind !== 'missing' && isLink(real);
-    return { kind: 'missing', real, links: dangling ? [...above.links, real] : above.links };
+    if (above.kind === 'missing' || !isLink(real))
+      return { kind: 'missing', real, links: above.links };
+    /* A link to nothing: what would fill it is made where it points. A loop is ELOOP above. */
+    const fact = probe(resolve(above.real, readlinkSync(real)));
+    return fact.kind === 'unreachable'
+      ? fact
+      : { ...fact, links: [...above.links, real, ...fact.links] };
   }
 
   return probe;

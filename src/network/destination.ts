@@ -9,6 +9,7 @@ import {
   type NetworkDecision,
   type Permission,
   type Refusal,
+  refuseAddresses,
 } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -52,23 +53,25 @@ export function createDestinations(
     return decision;
   };
 
+  const resolveAndJudge = async (permission: Permission) => {
+    const { host } = permission;
+    if (host.kind !== 'name') return { addresses: [host.text] };
+    const found = await resolve(host.text);
+    if (found.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
+    const addresses = judgeAddresses(policy.domains, permission, found, ownAddresses());
+    if (addresses.length > 0) return { addresses };
+    return { refusal: refuseAddresses(policy.domains, permission, found) };
+  };
+
   const dial = async (protocol: GateProtocol, permission: Permission): Promise<Dialled> => {
     const { host, port } = permission;
     try {
-      const found = host.kind === 'name' ? await resolve(host.text) : [host.text];
-      const judged = judgeAddresses(policy.domains, permission, found, ownAddresses());
-      if (judged.length === 0) {
-        const refusal: Refusal = {
-          allowed: false,
-          reason: 'local-address',
-          host: host.text,
-          port,
-          rule: permission.rule,
-        };
-        report(protocol, refusal);
-        return { outcome: 'refused', refusal };
+      const judged = await resolveAndJudge(permission);
+      if ('refusal' in judged) {
+        report(protocol, judged.refusal);
+        return { outcome: 'refused', refusal: judged.refusal };
       }
-      const socket = await dialAddresses(judged, port);
+      const socket = await dialAddresses(judged.addresses, port);
       const address = socket.remoteAddress ?? '';
       sink({ type: 'connected', protocol, host: host.text, port, address });
       return { outcome: 'connected', socket };

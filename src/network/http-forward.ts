@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createProxyServer, type ProxyServer } from 'http-proxy';
 import type { HttpTarget } from './http-target.ts';
@@ -13,7 +13,7 @@ export function forwardRequest(
   target: HttpTarget,
   socket: Socket,
 ): void {
-  shared ??= createProxyServer();
+  shared ??= createForwarder();
   request.url = target.path;
   request.headers.host = target.authority;
   delete request.headers['proxy-connection'];
@@ -33,9 +33,23 @@ export function forwardRequest(
   );
 }
 
-/** An agent that has one socket and makes no other. */
+function createForwarder(): ProxyServer {
+  const proxy = createProxyServer();
+  /* The library joins and normalises paths; what the client wrote is what the origin must get. */
+  proxy.on('proxyReq', (outgoing, request) => {
+    outgoing.path = request.url ?? '/';
+  });
+  /* Of the connection to the origin, which ends; the client's goes on (RFC 9110 7.6.1). */
+  proxy.on('proxyRes', ({ headers }) => {
+    delete headers.connection;
+    delete headers['keep-alive'];
+  });
+  return proxy;
+}
+
+/** All of an agent that a request asks for: a socket to go out on, this one. A whole Agent would
+ * be a pool of one, made and thrown away for each request. */
 function agentFor(socket: Socket): Agent {
-  const agent = new Agent({ maxSockets: 1 });
-  Object.assign(agent, { createConnection: () => socket });
-  return agent;
+  const addRequest = (request: ClientRequest) => request.onSocket(socket);
+  return { addRequest } as unknown as Agent;
 }

@@ -78,6 +78,7 @@ async function handleRequest(
   if (dialled.outcome === 'refused') refuse(dialled.refusal);
   else if (dialled.outcome === 'unreachable')
     send(response, gatewayStatus(dialled), describeUnreachable(target.authority, dialled));
+  else if (request.socket.destroyed) dialled.socket.destroy();
   else forwardRequest(request, response, target, dialled.socket);
 }
 

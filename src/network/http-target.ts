@@ -20,14 +20,9 @@ export function parseAbsoluteForm(text: string): HttpTarget | null {
   const parts = /^http:\/\/([^/?#]*)(.*)$/is.exec(text);
   const authority = parts?.[1];
   if (!parts || !authority) return null;
-  const split = parseAuthority(
-    authority.includes(':', lastBracket(authority)) ? authority : `${authority}:80`,
-  );
+  /* No port, and an empty one, mean the scheme's (RFC 3986 3.2.3). */
+  const split = parseAuthority(authority.replace(/(?<=^(?:\[[^\]]*\]|[^:]*)):?$/, ':80'));
   if (!split) return null;
   const rest = parts[2] ?? '';
   return { ...split, authority, path: rest.startsWith('/') ? rest : `/${rest}` };
-}
-
-function lastBracket(authority: string): number {
-  return authority.lastIndexOf(']') + 1;
 }

@@ -40,7 +40,8 @@ export async function serveSocks5(destinations: Destinations, socket: Socket): P
   socket.write(Buffer.from([VERSION, NO_AUTHENTICATION]));
   const request = await reader.read(readRequest);
   if (request.state === 'bad') socket.end(writeReply(request.reply));
-  else if (request.state === 'read') await connectFor(destinations, socket, request, reader.rest());
+  else if (request.state === 'need') socket.destroy();
+  else await connectFor(destinations, socket, request, reader.rest());
 }
 
 async function connectFor(

@@ -25,8 +25,8 @@ export function parseDomainPattern(
   if (typed.includes('/')) return { problem: 'has a path or a prefix length; give the host alone' };
   const split = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(typed);
   if (!split) {
-    const bareIpv6 = parseHost(typed);
-    if (bareIpv6?.kind === 'ipv6') return { host: bareIpv6, subdomains: false, port: null };
+    const address = parseHost(typed); // IPv6 without brackets, perhaps with IPv4 in it
+    if (address) return { host: address, subdomains: false, port: null };
     return { problem: 'is not a host with an optional port' };
   }
   const [, name = '', portText] = split;

@@ -29,7 +29,9 @@ export function parseHost(spelling: string): Host | null {
 }
 
 function parseName(spelling: string): Host | null {
-  const ascii = domainToASCII(spelling.endsWith('.') ? spelling.slice(0, -1) : spelling);
+  const relative = spelling.endsWith('.') ? spelling.slice(0, -1) : spelling;
+  if (relative.endsWith('.')) return null;
+  const ascii = domainToASCII(relative);
   if (isIPv4(ascii)) return { kind: 'ipv4', text: ascii };
   if (ascii === '' || ascii.length > MAX_NAME) return null;
   const labels = ascii.split('.');

@@ -52,9 +52,10 @@ export function decideDestination(
   return rule ? { allowed: true, host, port, rule } : refuse('not-allowed', null);
 }
 
-/** Judges the addresses that an allowed name resolved to. One that leads to this machine (`own`
- * are the addresses of its interfaces), its link or cloud metadata stays only if a rule allows
- * that address itself; `localhost` is such a rule for loopback (RFC 6761 6.3). */
+/** Judges the addresses that an allowed name resolved to; what is left may be dialled. One that
+ * leads to this machine (`own` are the addresses of its interfaces), its link or cloud metadata
+ * stays only if a rule allows that address itself; `localhost` is such a rule for loopback
+ * (RFC 6761 6.3). */
 export function judgeAddresses(
   rules: readonly DomainRule[],
   { host, port }: Permission,
@@ -63,14 +64,29 @@ export function judgeAddresses(
 ): string[] {
   if (host.kind !== 'name') return [host.text];
   return addresses.filter((address) => {
-    const literal = parseHost(address);
-    if (!literal) return false;
     const verdict = decideDestination(rules, address, port);
-    if (!verdict.allowed && verdict.reason === 'denied-by-rule') return false;
-    const here =
-      isLocalAddress(address) || own.some((one) => parseHost(one)?.text === literal.text);
-    if (verdict.allowed || !here) return true;
-    const loopback = literal.text.startsWith('127.') || literal.text === '::1';
-    return loopback && (host.text === 'localhost' || host.text.endsWith('.localhost'));
+    if (verdict.allowed) return true;
+    return verdict.reason === 'not-allowed' && mayBeLedTo(host, verdict.host, own);
   });
+}
+
+/** The refusal of a name none of whose addresses was left. */
+export function refuseAddresses(
+  rules: readonly DomainRule[],
+  { host, port, rule }: Permission,
+  addresses: readonly string[],
+): Refusal {
+  const about = { allowed: false, host: host.text, port } as const;
+  for (const address of addresses) {
+    const verdict = decideDestination(rules, address, port);
+    if (!verdict.allowed && verdict.reason === 'denied-by-rule') return { ...verdict, ...about };
+  }
+  return { ...about, reason: 'local-address', rule };
+}
+
+/** Whether a name may resolve to an address that no rule mentions. */
+function mayBeLedTo(name: Host, address: string, own: readonly string[]): boolean {
+  const here = isLocalAddress(address) || own.some((one) => parseHost(one)?.text === address);
+  const loopback = address.startsWith('127.') || address === '::1';
+  return !here || (loopback && (name.text === 'localhost' || name.text.endsWith('.localhost')));
 }

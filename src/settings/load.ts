@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { errnoOf, SrtError } from '../errors.ts';
 import { parseText } from './parse.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -34,7 +34,9 @@ function readDefault(path: string, shown: string): string | null {
   try {
     return readText(path, shown);
   } catch (error) {
-    if (error instanceof SrtError && errnoOf(error.cause) === 'ENOENT') return null;
+    /* A link that leads nowhere is a file that cannot be read, not one that is not there. */
+    const absent = lstatSync(path, { throwIfNoEntry: false }) === undefined;
+    if (error instanceof SrtError && errnoOf(error.cause) === 'ENOENT' && absent) return null;
     throw error;
   }
 }

@@ -8,6 +8,9 @@ import type { LoadedSettings, PathEntry } from './settings.ts';
 
 export interface PolicyContext {
   home: string;
+  /** Where else credential stores lie: the home folder of the user database, when HOME says
+   * something else. */
+  otherHomes?: readonly string[];
   cwd: string;
   /** Paths that stay read-only whatever the settings allow: srt itself and its settings. */
   protect: readonly string[];
@@ -18,7 +21,8 @@ type DomainList = DomainRule['list'];
 
 /** Turns validated settings into the policy: `~` and relative paths made absolute, hosts
  * canonical, srt's own rules added. Throws SRT_SETTINGS_INVALID with the place of the entry. */
-export function toPolicy(loaded: LoadedSettings, context: PolicyContext): Policy {
+export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
+  const context = { ...given, home: resolve(given.cwd, given.home) };
   const lists: FileList[] = ['denyRead', 'allowRead', 'allowWrite', 'denyWrite'];
   return {
     paths: [...builtInRules(context), ...lists.flatMap((list) => pathRules(loaded, list, context))],
@@ -27,16 +31,20 @@ export function toPolicy(loaded: LoadedSettings, context: PolicyContext): Policy
   };
 }
 
-function builtInRules({ home, protect }: PolicyContext): PathRule[] {
+function builtInRules({ home, otherHomes = [], protect }: PolicyContext): PathRule[] {
   const rule = (list: PathRule['list'], path: string, typed: string): PathRule => ({
     list,
     path,
     source: { setting: `filesystem.${list}`, typed, where: null },
   });
-  const base = normalize(home).replace(/\/$/, '');
+  const stores = (folder: string, shown: string) =>
+    CREDENTIAL_STORES.map(([path]) =>
+      rule('denyRead', `${folder === '/' ? '' : folder}/${path}`, `${shown}/${path}`),
+    );
   return [
     rule('private', '/tmp', '/tmp'),
-    ...CREDENTIAL_STORES.map(([path]) => rule('denyRead', `${base}/${path}`, `~/${path}`)),
+    ...stores(home, '~'),
+    ...otherHomes.flatMap((folder) => stores(normalize(folder), folder)),
     ...protect.map((path) => rule('denyWrite', normalize(path), path)),
   ];
 }

@@ -92,7 +92,8 @@ function decodeMessage(type: number, payload: Buffer): InitMessage {
   if (type === Type.started && payload.length === 0) return { type: 'started' };
   if (type === Type.exited && payload.length === 2) {
     const [how = 0, value = 0] = payload;
-    return how === 1 ? { type: 'signalled', signal: value } : { type: 'exited', code: value };
+    if (how === 0) return { type: 'exited', code: value };
+    if (how === 1) return { type: 'signalled', signal: value };
   }
   if ((type === Type.failed || type === Type.notExecuted) && payload.length >= 4) {
     const kind = type === Type.failed ? 'failed' : 'not-executed';

@@ -1,15 +1,13 @@
-import { getSystemErrorName } from 'node:util';
+import { constants } from 'node:os';
 import { SrtError } from '../errors.ts';
 import type { InitMessage } from './frames.ts';
 
 type Failure = Extract<InitMessage, { type: 'failed' | 'not-executed' }>;
 
+/** "ENOEXEC" for 8; libuv's own table lacks some that execve answers. */
 function errnoName(errno: number): string {
-  try {
-    return getSystemErrorName(-errno);
-  } catch {
-    return `errno ${errno}`;
-  }
+  const found = Object.entries(constants.errno).find(([, number]) => number === errno);
+  return found?.[0] ?? `errno ${errno}`;
 }
 
 /** The command was not executed: 127 for not found, 126 for everything else. */

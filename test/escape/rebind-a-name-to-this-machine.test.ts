@@ -115,7 +115,9 @@ describe('an allowed name that resolves to', () => {
   });
 
   test('nothing is not dialled', async () => {
-    expect(await dial(['rebound.test'], [[]], server.port)).toMatchObject({ outcome: 'refused' });
+    expect(await dial(['rebound.test'], [[]], server.port)).toMatchObject({
+      outcome: 'unreachable',
+    });
   });
 
   test('an address that is allowed itself is dialled: the control', async () => {

@@ -38,7 +38,8 @@ export function planMounts(input: MountInput): Mount[] {
   } else mounts.push({ op: root === 'read-write' ? 'bind' : 'ro-bind', path: '/' });
   placed.push({ path: '/', access: root });
   mounts.push(...kernelFolders(root));
-  for (const path of ['/dev', '/proc', '/sys']) placed.push({ path, access: 'read-only' });
+  for (const path of ['/dev', '/proc']) placed.push({ path, access: 'read-only' });
+  placed.push({ path: '/sys', access: root === 'masked' ? 'masked' : 'read-only' });
 
   const points = collectPoints(input, access);
   for (const { path, pin } of points) {
@@ -66,7 +67,7 @@ export function planMounts(input: MountInput): Mount[] {
 /** Fresh and private; srt-init covers what is writable in /proc. /sys is of the host, and
  * read-only even where `/` is writable. */
 function kernelFolders(root: Access): Mount[] {
-  const sys: Mount[] = root === 'read-only' ? [] : [{ op: 'ro-bind', path: '/sys' }];
+  const sys: Mount[] = root === 'read-write' ? [{ op: 'ro-bind', path: '/sys' }] : [];
   return [
     ...sys,
     { op: 'proc', path: '/proc' },

@@ -20,17 +20,22 @@ export function resolveRules(
   facts: ReadonlyMap<string, PathFact>,
 ): ResolvedRules {
   const resolved: PathRule[] = [];
+  const unreachable: { rule: PathRule; errno: string }[] = [];
   const found: { rule: PathRule; fact: Exclude<PathFact, { kind: 'unreachable' }> }[] = [];
   for (const rule of rules) {
     if (rule.list === 'allowWrite' && ALWAYS_WRITABLE.test(rule.path)) continue;
     const fact = facts.get(rule.path);
     if (!fact) throw new Error(`no fact about ${rule.path}`);
-    if (fact.kind === 'unreachable') continue;
+    if (fact.kind === 'unreachable') {
+      unreachable.push({ rule, errno: fact.errno });
+      continue;
+    }
     found.push({ rule, fact });
     if (fact.kind === 'missing') continue;
     refuseSystemPath(rule, fact.real);
     resolved.push({ ...rule, path: fact.real });
   }
+  for (const { rule, errno } of unreachable) refuseUnreachable(rule, errno, resolved);
   const notices = found.flatMap(({ rule, fact }) => {
     refuseReplaceableLinks(rule, fact.links, resolved);
     return fact.kind === 'missing' ? judgeMissing(rule, fact.real, resolved) : [];
@@ -68,6 +73,18 @@ function refuseSystemPath(rule: PathRule, real: string): void {
     throw unenforceable(rule, 'would leave no program able to run', 'deny paths below it');
 }
 
+/** What cannot be reached cannot be covered. Outside the write roots nothing can change that;
+ * inside, the command may, with chmod or by replacing what stands in the way. */
+function refuseUnreachable(rule: PathRule, errno: string, rules: readonly PathRule[]): void {
+  const denies = rule.list === 'denyRead' || rule.list === 'denyWrite';
+  if (!denies || decideAccess(rules, rule.path) !== 'read-write') return;
+  throw unenforceable(
+    rule,
+    `cannot be reached (${errno}) inside a writable folder, and the command could open the way`,
+    'make it reachable, or make a smaller folder writable',
+  );
+}
+
 /** A mount needs something to be mounted on, and srt leaves nothing behind in the user's files. */
 function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]): string[] {
   const name = describeSource(rule.source);
@@ -80,6 +97,7 @@ function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]):
     );
   }
   if (rule.source.where === null) return [];
+  if (rule.list === 'allowWrite' && decideAccess(rules, real) === 'read-write') return [];
   if (rule.list === 'allowWrite') return [`${name} does not exist, so it cannot be written`];
   if (rule.list === 'denyRead')
     return [`${name} does not exist; should it appear while the command runs, it is readable`];

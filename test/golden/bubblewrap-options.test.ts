@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileLaunch } from '../../src/compile/compile.ts';
+import { loadText } from '../../src/settings/load.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { toPolicy } from '../../src/settings/to-policy.ts';
+import { factsFor, HOME } from './machine.ts';
+
+/* Every option that bubblewrap gets, in its order, which is what makes it safe. A change of a .txt
+ * file is a change of the sandbox: it is written by hand and reviewed, never by a test run. */
+
+const PROJECT = `${HOME}/project`;
+
+const CASES: Record<string, { settings: Settings; cwd: string }> = {
+  'no-settings': { settings: {}, cwd: PROJECT },
+  project: {
+    settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.env', '.git/hooks'] } },
+    cwd: PROJECT,
+  },
+  'below-tmp': { settings: { filesystem: { allowWrite: ['.'] } }, cwd: '/tmp/build' },
+  'home-denied': {
+    settings: {
+      filesystem: {
+        denyRead: ['~'],
+        allowRead: ['~/.local/bin', '~/.ssh/known_hosts'],
+        allowWrite: ['~/current'],
+        denyWrite: ['~/project/.git'],
+      },
+    },
+    cwd: PROJECT,
+  },
+  'everything-denied': {
+    settings: { filesystem: { denyRead: ['/'], allowRead: ['/usr', '/etc', '.'] } },
+    cwd: PROJECT,
+  },
+  'everything-writable': {
+    settings: {
+      filesystem: { allowWrite: ['/'], denyRead: ['~/project/.env'], denyWrite: ['/usr'] },
+    },
+    cwd: '/',
+  },
+  'stores-opened': {
+    settings: {
+      filesystem: { allowRead: ['~/.aws', '~/.ssh/known_hosts'], allowWrite: ['~/.cache'] },
+    },
+    cwd: HOME,
+  },
+};
+
+/** One option with its values per line. */
+function lines(options: readonly string[]): string {
+  return `${options.join(' ').replaceAll(' --', '\n--')}\n`;
+}
+
+function compile({ settings, cwd }: { settings: Settings; cwd: string }) {
+  const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
+  const loaded = loadText(JSON.stringify(settings), 'settings.json');
+  const policy = toPolicy(loaded, { home: HOME, cwd, protect });
+  return compileLaunch(policy, factsFor(policy, cwd), new Map());
+}
+
+test.each(Object.entries(CASES))('%s', (name, given) => {
+  const { options, notices } = compile(given);
+  expect(lines(options)).toBe(readFileSync(join(__dirname, `${name}.txt`), 'utf8'));
+  expect(notices).toEqual([]);
+});
+
+test('each file has its case', () => {
+  const files = readdirSync(__dirname).filter((name) => name.endsWith('.txt'));
+  expect(files.sort()).toEqual(
+    Object.keys(CASES)
+      .map((name) => `${name}.txt`)
+      .sort(),
+  );
+});

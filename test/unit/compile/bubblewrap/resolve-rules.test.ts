@@ -1,0 +1,225 @@
+import { resolveRules } from '../../../../src/compile/bubblewrap/resolve-rules.ts';
+import type { PathFact } from '../../../../src/host/paths.ts';
+import type { PathRule } from '../../../../src/policy/path-rules.ts';
+import { builtIn, refusal, rule } from '../../rules.ts';
+
+const folder = (real: string, ...links: string[]): PathFact => ({ kind: 'directory', real, links });
+const file = (real: string, ...links: string[]): PathFact => ({ kind: 'file', real, links });
+const missing = (real: string, ...links: string[]): PathFact => ({ kind: 'missing', real, links });
+const unreachable = (errno: string): PathFact => ({ kind: 'unreachable', errno });
+
+/** Each rule with the fact about its path; a folder in its own place when none is given. */
+function resolve(...given: (PathRule | [PathRule, PathFact])[]) {
+  const pairs = given.map((entry) =>
+    Array.isArray(entry) ? entry : ([entry, folder(entry.path)] as const),
+  );
+  const facts = new Map(pairs.map(([{ path }, fact]) => [path, fact]));
+  return resolveRules(
+    pairs.map(([given]) => given),
+    facts,
+  );
+}
+
+const paths = (rules: readonly PathRule[]) => rules.map(({ list, path }) => `${list} ${path}`);
+
+test('a rule is about the object that its path leads to', () => {
+  const { rules, notices } = resolve(
+    [rule('allowWrite', '/home/me/link'), folder('/data/project')],
+    [rule('denyRead', '/home/me/key'), file('/vault/key')],
+    [builtIn('private', '/tmp'), folder('/private/tmp')],
+  );
+  expect(paths(rules)).toEqual([
+    'allowWrite /data/project',
+    'denyRead /vault/key',
+    'private /private/tmp',
+  ]);
+  expect(rules[0]?.source.typed).toBe('/home/me/link');
+  expect(notices).toEqual([]);
+});
+
+test('a path that nobody looked up is a fault of srt, not of the user', () => {
+  expect(() => resolveRules([rule('denyRead', '/a')], new Map())).toThrow('no fact about /a');
+});
+
+describe('a path that does not exist', () => {
+  const name = (list: string, path: string) => `filesystem.${list} "${path}" (settings.json:1:1)`;
+
+  test('cannot be written', () => {
+    expect(resolve([rule('allowWrite', '/a'), missing('/a')])).toEqual({
+      rules: [],
+      notices: [`${name('allowWrite', '/a')} does not exist, so it cannot be written`],
+    });
+  });
+
+  test('but can when it lies in another write root, and nothing is said', () => {
+    const { notices } = resolve(rule('allowWrite', '/w'), [
+      rule('allowWrite', '/w/build'),
+      missing('/w/build'),
+    ]);
+    expect(notices).toEqual([]);
+  });
+
+  test('cannot be denied: the notice says so', () => {
+    expect(resolve([rule('denyRead', '/a'), missing('/a')])).toEqual({
+      rules: [],
+      notices: [
+        `${name('denyRead', '/a')} does not exist; should it appear while the command runs, it is readable`,
+      ],
+    });
+  });
+
+  test('need not be shown', () => {
+    expect(resolve([rule('allowRead', '/a'), missing('/a')])).toEqual({ rules: [], notices: [] });
+  });
+
+  test('need not be protected where nothing can be written', () => {
+    const given = [rule('denyWrite', '/a'), missing('/a')] as [PathRule, PathFact];
+    expect(resolve(given, rule('allowWrite', '/w'))).toMatchObject({ notices: [] });
+  });
+
+  test.each([
+    ['in a write root', '/w/.env', '/w/.env'],
+    ['deep in one', '/w/not/there/yet', '/w/not/there/yet'],
+    ['by a link into one', '/link/.env', '/w/.env'],
+  ])('cannot be protected %s, so srt refuses', (_what, typed, real) => {
+    const deny = rule('denyWrite', typed);
+    for (const rules of [
+      [rule('allowWrite', '/w'), deny],
+      [deny, rule('allowWrite', '/w')],
+    ]) {
+      const given = rules.map((r): PathRule | [PathRule, PathFact] =>
+        r === deny ? [r, missing(real)] : r,
+      );
+      const error = refusal(() => resolve(...given));
+      expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+      expect(error.message).toContain(`${name('denyWrite', typed)} does not exist inside a`);
+      expect(error.hint).toContain('create it');
+    }
+  });
+
+  test('needs no protection inside what is protected, or private', () => {
+    const { notices } = resolve(
+      rule('allowWrite', '/w'),
+      rule('denyWrite', '/w/.git'),
+      [rule('denyWrite', '/w/.git/hooks'), missing('/w/.git/hooks')],
+      builtIn('private', '/tmp'),
+      [rule('denyWrite', '/tmp/x'), missing('/tmp/x')],
+    );
+    expect(notices).toEqual([]);
+  });
+
+  test('of a built-in credential store goes unmentioned', () => {
+    expect(resolve([builtIn('denyRead', '/home/me/.aws'), missing('/home/me/.aws')])).toEqual({
+      rules: [],
+      notices: [],
+    });
+  });
+
+  /* The next run would load what this one wrote. */
+  test("of srt's own settings in a write root is protected all the same, or srt refuses", () => {
+    const settings = '/home/me/.srt-settings.json';
+    const error = refusal(() =>
+      resolve(rule('allowWrite', '/home/me'), [builtIn('denyWrite', settings), missing(settings)]),
+    );
+    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+  });
+});
+
+describe('a path that leads through a symbolic link', () => {
+  const lists = ['denyRead', 'allowRead', 'allowWrite', 'denyWrite'] as const;
+
+  test.each(lists)('which the command could replace is refused: %s', (list) => {
+    for (const fact of [folder('/data/x', '/w/x'), missing('/data/x', '/data/y', '/w/x')]) {
+      const error = refusal(() => resolve(rule('allowWrite', '/w'), [rule(list, '/w/x'), fact]));
+      expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+      expect(error.message).toContain('leads through the symbolic link "/w/x", which the command');
+    }
+  });
+
+  test("of srt's own rules too", () => {
+    const given = [builtIn('denyRead', '/w/.aws'), folder('/data/aws', '/w/.aws')] as const;
+    const error = refusal(() => resolve(rule('allowWrite', '/w'), [...given]));
+    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+  });
+
+  test.each([
+    ['where nothing can be written', []],
+    ['in a folder that is denied for writing', [rule('denyWrite', '/w/a')]],
+    ['in the private folder', [builtIn('private', '/w/a')]],
+  ])('%s is followed', (_what, rules) => {
+    const given = [rule('denyRead', '/w/a/x'), folder('/data/x', '/w/a/x')] as const;
+    const root = rules.length > 0 ? [rule('allowWrite', '/w')] : [];
+    expect(paths(resolve(...root, ...rules, [...given]).rules)).toContain('denyRead /data/x');
+  });
+});
+
+describe('a path that cannot be reached', () => {
+  test.each(['EACCES', 'ELOOP', 'ENOTDIR', 'ENOENT'])('grants nothing: %s', (errno) => {
+    const { rules } = resolve(
+      [rule('allowWrite', '/a'), unreachable(errno)],
+      [rule('allowRead', '/b'), unreachable(errno)],
+    );
+    expect(rules).toEqual([]);
+  });
+
+  /* The command may make it reachable: chmod its folder, or put a folder in the file's place. */
+  test.each([
+    ['denyWrite', 'ENOTDIR'],
+    ['denyWrite', 'ELOOP'],
+    ['denyRead', 'EACCES'],
+  ] as const)('in a write root, %s (%s) is not passed over in silence', (list, errno) => {
+    const act = () => {
+      const { notices } = resolve(rule('allowWrite', '/w'), [
+        rule(list, '/w/x'),
+        unreachable(errno),
+      ]);
+      if (notices.length > 0) throw new Error(notices.join());
+    };
+    expect(act).toThrow('/w/x');
+  });
+});
+
+describe("the kernel's own files", () => {
+  test.each(['/proc', '/proc/sys', '/sys', '/sys/class/leds', '/dev', '/dev/sda'])(
+    'cannot be made writable: %s',
+    (path) => {
+      const error = refusal(() => resolve(rule('allowWrite', path)));
+      expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+      expect(error.message).toContain("would open the kernel's own files to the command");
+    },
+  );
+
+  test('nor by a link to them', () => {
+    const error = refusal(() => resolve([rule('allowWrite', '/home/me/p'), folder('/proc/1')]));
+    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+  });
+
+  test.each(['/proc', '/dev'])('cannot be hidden whole: %s', (path) => {
+    const error = refusal(() => resolve(rule('denyRead', path)));
+    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+    expect(error.hint).toContain('below it');
+  });
+
+  test.each(['/sys', '/proc/cpuinfo', '/dev/kvm', '/processes', '/devices'])(
+    'can be hidden: %s',
+    (path) => {
+      expect(paths(resolve(rule('denyRead', path)).rules)).toEqual([`denyRead ${path}`]);
+    },
+  );
+
+  test.each(['/dev/null', '/dev/tty', '/dev/stdout', '/dev/fd/1', '/dev/shm', '/dev/pts/0'])(
+    'are writable in every sandbox, so that listing them changes nothing: %s',
+    (path) => {
+      expect(resolve([rule('allowWrite', path), file('/elsewhere')])).toEqual({
+        rules: [],
+        notices: [],
+      });
+    },
+  );
+
+  test('/dev/nullx is not /dev/null', () => {
+    expect(refusal(() => resolve(rule('allowWrite', '/dev/nullx'))).code).toBe(
+      'SRT_COMPILE_UNENFORCEABLE',
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
+import { loadText } from '../../src/settings/load.ts';
+import schema from '../../src/settings/settings.schema.json' with { type: 'json' };
+import { toPolicy } from '../../src/settings/to-policy.ts';
+
+const read = (path: string) => readFileSync(join(__dirname, '..', '..', path), 'utf8');
+
+const matches = (text: string, pattern: RegExp) =>
+  [...text.matchAll(pattern)].map(([, first = '']) => first);
+
+describe('docs/errors.md', () => {
+  const source = read('src/errors.ts');
+  const union = /type SrtErrorCode =([^;]*);/.exec(source)?.[1] ?? '';
+  const codes = matches(union, /'(SRT_[A-Z_]+)'/g);
+  const text = read('docs/errors.md');
+
+  test('has a heading for each code of src/errors.ts, in its order, and no other', () => {
+    expect(codes.length).toBeGreaterThan(10);
+    expect(matches(text, /^## (.*)$/gm)).toEqual(codes);
+  });
+
+  test.each(codes)('%s says something', (code) => {
+    const section = text.split(`## ${code}\n`)[1]?.split('\n## ')[0] ?? '';
+    expect(section.trim().length).toBeGreaterThan(60);
+  });
+});
+
+interface SchemaNode {
+  properties?: Record<string, SchemaNode>;
+}
+
+/** "network.allowedDomains" and so on: the keys that hold no further keys. */
+function keysOf(node: SchemaNode, above: readonly string[] = []): string[] {
+  return Object.entries(node.properties ?? {}).flatMap(([name, inner]) =>
+    inner.properties ? keysOf(inner, [...above, name]) : [[...above, name].join('.')],
+  );
+}
+
+describe('docs/settings.md', () => {
+  const text = read('docs/settings.md');
+
+  test('has a heading for each key of the schema, in its order, and no other', () => {
+    const headings = matches(text, /^### (.*)$/gm).flatMap((line) => matches(line, /`([^`]+)`/g));
+    const entry = Object.keys(schema.definitions.path.anyOf[1]?.properties ?? {});
+    expect(headings).toEqual([...keysOf(schema as SchemaNode), ...entry]);
+  });
+
+  test('lists the credential stores that srt denies, and what each holds', () => {
+    const table = text.split('## Credential stores')[1]?.split('\n## ')[0] ?? '';
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    expect(rows).toEqual(CREDENTIAL_STORES.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
+  });
+
+  test('has examples that srt accepts', () => {
+    const examples = matches(text, /^```jsonc\n([\s\S]*?)^```$/gm);
+    expect(examples.length).toBeGreaterThan(5);
+    for (const example of examples) {
+      const context = { home: '/home/me', cwd: '/home/me/project', protect: [] };
+      expect(() => toPolicy(loadText(example, 'settings.md'), context)).not.toThrow();
+    }
+  });
+});
+
+/** Reserved for documentation (RFC 2606), and the one that a store is named after. */
+const HOSTS = /(^|\.)example\.(com|org|net)$|^crates\.io$/;
+
+test.each(['docs/errors.md', 'docs/settings.md'])(
+  '%s names no host but reserved ones, and no folder of a machine',
+  (file) => {
+    const text = read(file);
+    const hosts = matches(text, /\b((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev))\b/g);
+    expect(hosts.filter((host) => !HOSTS.test(host))).toEqual([]);
+    expect(matches(text, /((?<![\w~.])\/(?:home|root|work|Users)\/[\w/]*)/g)).toEqual([]);
+  },
+);

@@ -1,0 +1,129 @@
+import { chmodSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPathProbe, type PathFact } from '../../../src/host/paths.ts';
+import { isRoot } from '../../support/requires.ts';
+import { type Temporary, temporary } from '../temporary.ts';
+
+let dir: Temporary;
+beforeAll(() => {
+  dir = temporary();
+  dir.file('folder/file', 'text');
+  dir.folder('closed/inside');
+  chmodSync(join(dir.path, 'closed'), 0o600);
+  const links = {
+    'to-folder': 'folder',
+    'to-file': join(dir.path, 'folder/file'),
+    'to-link': 'to-folder',
+    'to-nothing': 'not-there',
+    'to-nothing-in-folder': 'folder/not-there',
+    circle: 'circle',
+    'circle-of-two': 'circle-back',
+    'circle-back': 'circle-of-two',
+    'folder/back': '..',
+    'folder/nothing': './not-there',
+  };
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(dir.path, name));
+});
+afterAll(() => {
+  chmodSync(join(dir.path, 'closed'), 0o700);
+  dir.remove();
+});
+
+/** The fact about a path below the folder, with real paths relative to it. */
+function probe(name: string): PathFact {
+  const fact = createPathProbe()(join(dir.path, name));
+  if (fact.kind === 'unreachable') return fact;
+  const short = (path: string) => path.replace(`${dir.path}/`, '');
+  return { ...fact, real: short(fact.real), links: fact.links.map(short) };
+}
+
+describe('what is there', () => {
+  test.each([
+    ['folder', 'directory', 'folder', []],
+    ['folder/file', 'file', 'folder/file', []],
+    ['to-folder', 'directory', 'folder', ['to-folder']],
+    ['to-folder/file', 'file', 'folder/file', ['to-folder']],
+    ['to-file', 'file', 'folder/file', ['to-file']],
+    ['to-link', 'directory', 'folder', ['to-link', 'to-folder']],
+    ['to-link/file', 'file', 'folder/file', ['to-link', 'to-folder']],
+    ['to-folder/back/to-file', 'file', 'folder/file', ['to-folder', 'folder/back', 'to-file']],
+  ])('%s is a %s at %s, through %j', (name, kind, real, links) => {
+    expect(probe(name)).toEqual({ kind, real, links });
+  });
+
+  test('the root folder', () => {
+    expect(createPathProbe()('/')).toEqual({ kind: 'directory', real: '/', links: [] });
+  });
+
+  test('a device is a file', () => {
+    expect(createPathProbe()('/dev/null')).toEqual({ kind: 'file', real: '/dev/null', links: [] });
+  });
+});
+
+describe('what is missing, and where it would be', () => {
+  test.each([
+    ['not-there', 'not-there', []],
+    ['folder/not-there', 'folder/not-there', []],
+    ['folder/not/there/yet', 'folder/not/there/yet', []],
+    ['to-folder/not-there', 'folder/not-there', ['to-folder']],
+    ['to-link/not/there', 'folder/not/there', ['to-link', 'to-folder']],
+  ])('%s would be at %s, through %j', (name, real, links) => {
+    expect(probe(name)).toEqual({ kind: 'missing', real, links });
+  });
+
+  /* Whoever creates what the link points to fills it. */
+  test.each([
+    ['to-nothing', 'not-there', ['to-nothing']],
+    ['to-nothing/x', 'not-there/x', ['to-nothing']],
+    ['to-nothing-in-folder', 'folder/not-there', ['to-nothing-in-folder']],
+    ['to-folder/nothing', 'folder/not-there', ['to-folder', 'folder/nothing']],
+  ])('%s would be where its link points, at %s', (name, real, links) => {
+    expect(probe(name)).toEqual({ kind: 'missing', real, links });
+  });
+
+  test('in the root folder', () => {
+    const path = '/srt-no-such-folder/x';
+    expect(createPathProbe()(path)).toEqual({ kind: 'missing', real: path, links: [] });
+  });
+
+  test('one probe remembers folders and still tells names apart', () => {
+    const both = createPathProbe();
+    const facts = ['a', 'b', 'to-folder/c'].map((name) => both(join(dir.path, name)));
+    expect(facts).toMatchObject([
+      { kind: 'missing', real: join(dir.path, 'a') },
+      { kind: 'missing', real: join(dir.path, 'b') },
+      { kind: 'missing', real: join(dir.path, 'folder/c') },
+    ]);
+  });
+});
+
+describe('what cannot be reached', () => {
+  test.each([
+    ['circle', 'ELOOP'],
+    ['circle/x', 'ELOOP'],
+    ['circle-of-two', 'ELOOP'],
+    [`${'x'.repeat(300)}`, 'ENAMETOOLONG'],
+  ])('%.20s: %s', (name, errno) => {
+    expect(probe(name)).toEqual({ kind: 'unreachable', errno });
+  });
+
+  /* Node 22 began to count ENOTDIR as nothing being there. */
+  test('below a file: not there, or not a folder', () => {
+    const expected = [
+      { kind: 'unreachable', errno: 'ENOTDIR' },
+      { kind: 'missing', real: 'folder/file/x', links: [] },
+    ];
+    expect(expected).toContainEqual(probe('folder/file/x'));
+  });
+
+  test('a folder that this user cannot search', () => {
+    const expected: PathFact = isRoot
+      ? { kind: 'directory', real: 'closed/inside', links: [] }
+      : { kind: 'unreachable', errno: 'EACCES' };
+    expect(probe('closed/inside')).toEqual(expected);
+  });
+
+  test('a path with a NUL byte', () => {
+    expect(probe('a\0b').kind).toBe('unreachable');
+  });
+});

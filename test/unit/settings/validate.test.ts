@@ -1,0 +1,162 @@
+import { parseText } from '../../../src/settings/parse.ts';
+import { validateSettings } from '../../../src/settings/validate.ts';
+import { refusal } from '../rules.ts';
+
+const validate = (text: string) => validateSettings(parseText(text, 's.json'));
+
+describe('valid settings', () => {
+  test.each([
+    ['nothing set', {}],
+    ['a schema for the editor', { $schema: './node_modules/srt-sandbox/settings.schema.json' }],
+    ['empty groups', { network: {}, filesystem: {} }],
+    ['empty lists', { network: { allowedDomains: [] }, filesystem: { denyRead: [] } }],
+    ['a long domain', { network: { allowedDomains: ['a'.repeat(300)] } }],
+    ['a long path', { filesystem: { denyRead: ['a'.repeat(4096)] } }],
+    ['a literal path', { filesystem: { allowWrite: [{ path: 'a*b', literal: true }] } }],
+    ['a path as an object', { filesystem: { allowRead: [{ path: 'a' }, 'b'] } }],
+  ])('%s', (_what, settings) => {
+    expect(validate(JSON.stringify(settings))).toEqual(settings);
+  });
+
+  test('the five lists that the existing srt asks for', () => {
+    const settings = {
+      network: {
+        allowedDomains: ['example.com', '*.example.com', 'api.example.com:443'],
+        deniedDomains: ['private.example.com'],
+      },
+      filesystem: {
+        denyRead: ['~/.ssh', '/etc/shadow'],
+        allowWrite: ['.', '/tmp', '~/work/'],
+        denyWrite: ['.env', 'config/production.json'],
+      },
+    };
+    expect(validate(JSON.stringify(settings, null, 2))).toEqual(settings);
+  });
+});
+
+describe('an unknown key is an error that names the nearest known one', () => {
+  test.each([
+    ['{"netwrok": {}}', '1:2', 'netwrok', '', 'did you mean "network"?'],
+    ['{"Network": {}}', '1:2', 'Network', '', 'did you mean "network"?'],
+    ['{"fileSystem": {}}', '1:2', 'fileSystem', '', 'did you mean "filesystem"?'],
+    ['{"fs": {}}', '1:2', 'fs', '', 'known keys here: network, filesystem'],
+    ['{"allowedDomains": []}', '1:2', 'allowedDomains', '', 'known keys here: network, filesystem'],
+    ['{"credentials": {}}', '1:2', 'credentials', '', 'known keys here: network, filesystem'],
+    ['{"$schemas": ""}', '1:2', '$schemas', '', 'known keys here: network, filesystem'],
+    [
+      '{"network": {\n  "allowDomains": []}}',
+      '2:3',
+      'allowDomains',
+      ' in network',
+      'did you mean "allowedDomains"?',
+    ],
+    [
+      '{"network": {"denyDomains": []}}',
+      '1:14',
+      'denyDomains',
+      ' in network',
+      'did you mean "deniedDomains"?',
+    ],
+    [
+      '{"network": {"allowLocalBinding": true}}',
+      '1:14',
+      'allowLocalBinding',
+      ' in network',
+      'known keys here: allowedDomains, deniedDomains',
+    ],
+    [
+      '{"filesystem": {"denyReads": []}}',
+      '1:17',
+      'denyReads',
+      ' in filesystem',
+      'did you mean "denyRead"?',
+    ],
+    [
+      '{"filesystem": {"allow_write": []}}',
+      '1:17',
+      'allow_write',
+      ' in filesystem',
+      'did you mean "allowWrite"?',
+    ],
+    [
+      '{"filesystem": {"disabled": true}}',
+      '1:17',
+      'disabled',
+      ' in filesystem',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite',
+    ],
+    [
+      '{"filesystem": {"denyRead": ["a", {"path": "b", "litral": true}]}}',
+      '1:49',
+      'litral',
+      ' in filesystem.denyRead.1',
+      'did you mean "literal"?',
+    ],
+    [
+      '{"network": {"allowedDomains": []}, "toString": 1}',
+      '1:37',
+      'toString',
+      '',
+      'known keys here: network, filesystem',
+    ],
+    ['{"__proto__": 1}', '1:2', '__proto__', '', 'known keys here: network, filesystem'],
+    ['{"__proto__": {}}', '1:2', '__proto__', '', 'known keys here: network, filesystem'],
+    [
+      '{"filesystem": {"__proto__": {"denyRead": []}}}',
+      '1:17',
+      '__proto__',
+      ' in filesystem',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite',
+    ],
+  ])('%s', (text, place, key, inside, hint) => {
+    const error = refusal(() => validate(text));
+    expect(error.code).toBe('SRT_SETTINGS_INVALID');
+    expect(error.message).toBe(
+      `s.json:${place}: unknown key "${key}"${inside}; srt refuses what it would not enforce`,
+    );
+    expect(error.hint).toBe(hint);
+  });
+});
+
+describe('a wrong type or size is an error with its place', () => {
+  const path = 'must be a path: a string, or {"path": "...", "literal": true}';
+  const long = (length: number) => `"${'a'.repeat(length)}"`;
+  test.each([
+    ['1:1: the settings must be object', '[]'],
+    ['1:1: the settings must be object', 'null'],
+    ['1:1: the settings must be object', '"network"'],
+    ['1:13: $schema must be string', '{"$schema": 1}'],
+    ['1:13: network must be object', '{"network": null}'],
+    ['1:13: network must be object', '{"network": []}'],
+    ['2:32: network.allowedDomains must be array', '{\n "network": {"allowedDomains": null}}'],
+    ['1:32: network.allowedDomains must be array', '{"network": {"allowedDomains": "a"}}'],
+    ['1:32: network.allowedDomains must be array', '{"network": {"allowedDomains": {}}}'],
+    ['1:38: network.allowedDomains.1 must be string', '{"network": {"allowedDomains": ["a", 1]}}'],
+    ['1:32: network.deniedDomains.0 must be string', '{"network": {"deniedDomains": [null]}}'],
+    [
+      '1:32: network.deniedDomains.0 must NOT have fewer than 1 characters',
+      '{"network": {"deniedDomains": [""]}}',
+    ],
+    [
+      '1:32: network.deniedDomains.0 must NOT have more than 300 characters',
+      `{"network": {"deniedDomains": [${long(301)}]}}`,
+    ],
+    ['1:16: filesystem must be object', '{"filesystem": true}'],
+    ['1:29: filesystem.denyRead must be array', '{"filesystem": {"denyRead": "a"}}'],
+    [`1:30: filesystem.denyRead.0 ${path}`, '{"filesystem": {"denyRead": [1]}}'],
+    [`1:31: filesystem.allowRead.0 ${path}`, '{"filesystem": {"allowRead": [""]}}'],
+    [`1:32: filesystem.allowWrite.0 ${path}`, '{"filesystem": {"allowWrite": [{}]}}'],
+    [`1:36: filesystem.denyWrite.1 ${path}`, '{"filesystem": {"denyWrite": ["a", ["b"]]}}'],
+    [`1:30: filesystem.denyRead.0 ${path}`, '{"filesystem": {"denyRead": [{"path": 1}]}}'],
+    [
+      `1:30: filesystem.denyRead.0 ${path}`,
+      '{"filesystem": {"denyRead": [{"path": "a", "literal": false}]}}',
+    ],
+    [`1:30: filesystem.denyRead.0 ${path}`, '{"filesystem": {"denyRead": [{"literal": true}]}}'],
+    [`1:30: filesystem.denyRead.0 ${path}`, `{"filesystem": {"denyRead": [${long(4097)}]}}`],
+  ])('%s', (message, text) => {
+    const error = refusal(() => validate(text));
+    expect(error.code).toBe('SRT_SETTINGS_INVALID');
+    expect(error.message).toBe(`s.json:${message}`);
+  });
+});

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  decodeFrames,
+  encodeSignal,
+  encodeStart,
+  type InitMessage,
+} from '../../../src/supervisor/frames.ts';
+
+/* The other half of the protocol: the numbers must be the same in both languages. */
+const header = readFileSync(join(__dirname, '../../../native/message.h'), 'utf8');
+
+function native(name: string): number {
+  const value = new RegExp(`\\b${name} = (\\d+)`).exec(header)?.[1];
+  if (value === undefined) throw new Error(`native/message.h has no ${name}`);
+  return Number(value);
+}
+
+function frame(type: number, ...payload: number[]): Buffer {
+  const bytes = Buffer.from([0, 0, 0, 0, type, ...payload]);
+  bytes.writeUInt32LE(payload.length + 1);
+  return bytes;
+}
+
+const [started, exited, failed, notExecuted] = [
+  native('MESSAGE_STARTED'),
+  native('MESSAGE_EXITED'),
+  native('MESSAGE_FAILED'),
+  native('MESSAGE_NOT_EXECUTED'),
+];
+
+const TABLE: [string, Buffer, InitMessage][] = [
+  ['started', frame(started), { type: 'started' }],
+  ['exit status 0', frame(exited, 0, 0), { type: 'exited', code: 0 }],
+  ['exit status 255', frame(exited, 0, 255), { type: 'exited', code: 255 }],
+  ['a signal', frame(exited, 1, 9), { type: 'signalled', signal: 9 }],
+  [
+    'a failure',
+    frame(failed, 13, 0, 0, 0, ...Buffer.from('mount')),
+    failure('failed', 'mount', 13),
+  ],
+  ['a failure without a step', frame(failed, 1, 0, 0, 0), failure('failed', '', 1)],
+  [
+    'a failure of 200 bytes',
+    frame(failed, 1, 1, 0, 0, ...Buffer.alloc(196, 'x')),
+    failure('failed', 'x'.repeat(196), 257),
+  ],
+  [
+    'not executed',
+    frame(notExecuted, 2, 0, 0, 0, ...Buffer.from('exec')),
+    failure('not-executed', 'exec', 2),
+  ],
+];
+
+function failure(type: 'failed' | 'not-executed', step: string, errno: number): InitMessage {
+  return { type, step, errno };
+}
+
+describe('what srt-init sends', () => {
+  test.each(TABLE)('%s', (_what, bytes, message) => {
+    expect(decodeFrames(bytes)).toEqual({ messages: [message], text: '', rest: Buffer.alloc(0) });
+  });
+
+  test('several in one piece', () => {
+    const all = Buffer.concat(TABLE.map(([, bytes]) => bytes));
+    expect(decodeFrames(all).messages).toEqual(TABLE.map(([, , message]) => message));
+  });
+
+  test('in pieces cut anywhere', () => {
+    const all = Buffer.concat(TABLE.map(([, bytes]) => bytes));
+    for (let cut = 0; cut <= all.length; cut++) {
+      const first = decodeFrames(all.subarray(0, cut));
+      const second = decodeFrames(Buffer.concat([first.rest, all.subarray(cut)]));
+      expect([...first.messages, ...second.messages]).toHaveLength(TABLE.length);
+      expect([first.text, second.text, second.rest.length]).toEqual(['', '', 0]);
+    }
+  });
+
+  test('nothing', () => {
+    expect(decodeFrames(Buffer.alloc(0))).toEqual({
+      messages: [],
+      text: '',
+      rest: Buffer.alloc(0),
+    });
+  });
+});
+
+describe('what bubblewrap prints', () => {
+  const printed = "bwrap: Can't mount proc on /newroot/proc: Operation not permitted\n";
+
+  test('is text', () => {
+    expect(decodeFrames(Buffer.from(printed))).toMatchObject({ messages: [], text: printed });
+  });
+
+  test('is text after a frame too', () => {
+    const bytes = Buffer.concat([frame(started), Buffer.from(printed)]);
+    expect(decodeFrames(bytes)).toMatchObject({ messages: [{ type: 'started' }], text: printed });
+  });
+});
+
+describe('what srt-init never sends', () => {
+  test.each([
+    ['an unknown type', frame(99)],
+    ['type 0', frame(0)],
+    ['what srt sends', frame(native('MESSAGE_START'))],
+    ['started, with a payload', frame(started, 0)],
+    ['an exit without a status', frame(exited, 0)],
+    ['an exit with too much', frame(exited, 0, 0, 0)],
+    ['an exit that is neither', frame(exited, 2, 0)],
+    ['a failure without a number', frame(failed, 1, 0, 0)],
+  ])('%s', (_what, bytes) => {
+    expect(() => decodeFrames(bytes)).toThrow(/message type/);
+  });
+
+  test.each([
+    ['no length', Buffer.from([0, 0, 0, 0, started])],
+    ['a length beyond every frame', Buffer.from([1, 4, 0, 0, started])],
+    ['a huge length', Buffer.from([255, 255, 255, 255, started])],
+  ])('%s: no frame, and nothing is waited for', (_what, bytes) => {
+    const { messages, rest } = decodeFrames(bytes);
+    expect({ messages, rest }).toEqual({ messages: [], rest: Buffer.alloc(0) });
+  });
+});
+
+/** Reads START as native/message.c does. */
+function parseStart(bytes: Buffer) {
+  let at = 0;
+  const take = (length: number) => {
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  const u32 = () => take(4).readUInt32LE();
+  const u16 = () => take(2).readUInt16LE();
+  const string = () => {
+    const text = take(u32());
+    expect(take(1)).toEqual(Buffer.alloc(1));
+    return text;
+  };
+  const list = <T>(read: () => T): T[] => Array.from({ length: u32() }, read);
+  expect(u32()).toBe(bytes.length - 4);
+  expect(take(1)[0]).toBe(native('MESSAGE_START'));
+  expect(u32()).toBe(native('PROTOCOL_VERSION'));
+  const [uid, gid] = [u32(), u32()];
+  const start = {
+    uid,
+    gid,
+    ports: list(u16),
+    cwd: string().toString(),
+    argv: list(string),
+    env: list(string),
+  };
+  expect(at).toBe(bytes.length);
+  return start;
+}
+
+describe('what srt sends', () => {
+  test.each([
+    ['the least', { uid: 0, gid: 0, ports: [], cwd: '/', argv: [Buffer.from('true')], env: [] }],
+    [
+      'odd bytes',
+      {
+        uid: 0xfffffffe,
+        gid: 65534,
+        ports: [1, 3128, 65535],
+        cwd: '/home/é\n',
+        argv: [Buffer.from('a'), Buffer.alloc(0), Buffer.from([255, 10, 254])],
+        env: [Buffer.from('A='), Buffer.from([66, 61, 255])],
+      },
+    ],
+    [
+      'much',
+      {
+        uid: 1000,
+        gid: 1000,
+        ports: [3128, 1080],
+        cwd: `/${'x'.repeat(4000)}`,
+        argv: Array.from({ length: 5000 }, (_, i) => Buffer.from(`argument ${i}`)),
+        env: [Buffer.alloc(200_000, 'x')],
+      },
+    ],
+  ])('a start with %s', (_what, start) => {
+    expect(parseStart(encodeStart(start))).toEqual(start);
+  });
+
+  test.each([1, 15, 64])('signal %i', (signal) => {
+    expect(encodeSignal(signal)).toEqual(frame(native('MESSAGE_SIGNAL'), signal));
+  });
+});

@@ -1,0 +1,78 @@
+import { constants } from 'node:os';
+import { notExecuted, startFailure } from '../../../src/supervisor/start-failure.ts';
+
+const { ENOENT, EACCES, EPERM, E2BIG, ENOEXEC, ELOOP, ENOTDIR } = constants.errno;
+
+describe('a command that was not executed', () => {
+  const execute = (errno: number, command: string) =>
+    notExecuted({ type: 'not-executed', step: 'exec', errno }, command);
+
+  test.each([
+    ['npx', ENOENT, 'SRT_LAUNCH_NOT_FOUND', '"npx": command not found'],
+    ['', ENOENT, 'SRT_LAUNCH_NOT_FOUND', '"": command not found'],
+    ['a\nb', ENOENT, 'SRT_LAUNCH_NOT_FOUND', '"a\\nb": command not found'],
+    ['./x', EACCES, 'SRT_LAUNCH_NOT_EXECUTABLE', '"./x": cannot execute (EACCES)'],
+    ['./x', ENOEXEC, 'SRT_LAUNCH_NOT_EXECUTABLE', '"./x": cannot execute (ENOEXEC)'],
+    ['./x', ENOTDIR, 'SRT_LAUNCH_NOT_EXECUTABLE', '"./x": cannot execute (ENOTDIR)'],
+    ['./x', ELOOP, 'SRT_LAUNCH_NOT_EXECUTABLE', '"./x": cannot execute (ELOOP)'],
+    ['./x', 9999, 'SRT_LAUNCH_NOT_EXECUTABLE', '"./x": cannot execute'],
+    [
+      'x',
+      E2BIG,
+      'SRT_LAUNCH_NOT_EXECUTABLE',
+      '"x": arguments and environment are too long (E2BIG)',
+    ],
+  ])('%j, errno %i: %s', (command, errno, code, message) => {
+    const error = execute(errno, command);
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(message);
+    expect(error.hint).toBeUndefined();
+  });
+
+  test('below /tmp the hint says why it is not there', () => {
+    expect(execute(ENOENT, '/tmp/tool').hint).toContain('filesystem.allowRead');
+    expect(execute(ENOENT, '/tmpfile').hint).toBeUndefined();
+  });
+
+  test('because of its working directory', () => {
+    const error = notExecuted({ type: 'not-executed', step: 'chdir', errno: ENOENT }, 'npx');
+    expect(error.code).toBe('SRT_LAUNCH_FAILED');
+    expect(error.message).toBe('the working directory cannot be entered (ENOENT)');
+  });
+});
+
+describe('a sandbox that did not start', () => {
+  test('srt-init says what failed', () => {
+    const error = startFailure(
+      { type: 'failed', step: 'install the filter', errno: EPERM },
+      125,
+      '',
+    );
+    expect(error).toMatchObject({
+      code: 'SRT_LAUNCH_FAILED',
+      message: 'the sandbox cannot be set up: install the filter (EPERM)',
+      details: { step: 'install the filter', errno: 'EPERM' },
+    });
+  });
+
+  test('a standard stream that leads out', () => {
+    const step = 'a standard stream is a directory';
+    const error = startFailure({ type: 'failed', step, errno: EPERM }, 125, '');
+    expect(error).toMatchObject({
+      code: 'SRT_LAUNCH_STREAM',
+      message: 'a standard stream is a directory, which would lead out of the sandbox',
+    });
+  });
+
+  test.each([
+    ['bwrap: No permissions\n', 'bwrap: No permissions'],
+    ['  one \n\n  two\n', 'one; two'],
+    ['', 'it ended with status 1'],
+    ['\n', 'it ended with status 1'],
+  ])('bubblewrap printed %j', (complaints, what) => {
+    const error = startFailure(null, 1, complaints);
+    expect(error.code).toBe('SRT_LAUNCH_FAILED');
+    expect(error.message).toBe(`the sandbox did not start: ${what}`);
+    expect(error.message).not.toContain('\n');
+  });
+});
