@@ -76,3 +76,16 @@ describe.each([
     expect(shown).not.toContain('no job control');
   });
 });
+
+/* With a terminal the command stays in srt's process group, which is the user's shell's too. */
+describe('kill of its process group', () => {
+  const KILL = `trap "" TERM; kill -TERM 0 && echo killed || echo refused`;
+
+  test('is refused inside, where the group is not its own', async () => {
+    expect(await onTerminal(`${SRT_LINE} sh -c '${KILL}'`, [])).toContain('refused');
+  });
+
+  test('works outside: the control', async () => {
+    expect(await onTerminal(`sh -c '${KILL}'`, [])).toContain('killed');
+  });
+});

@@ -95,15 +95,15 @@ describe('inside a home that can be written', () => {
     expect(await attack(script, file, null)).toBe('');
   });
 
-  test.each(['node_modules/srt-sandbox', 'node_modules'])(
-    'the folder of srt is not renamed: %s',
-    async (name) => {
-      place.dir.file('.srt-settings.json', ALLOW_HOME);
-      const folder = join(place.dir.path, name);
-      expect(await attack(RENAME, folder, [])).toBe('EBUSY');
-      expect(await attack(RENAME, folder, null)).toBe('');
-    },
-  );
+  test.each([
+    'node_modules/srt-sandbox',
+    'node_modules',
+  ])('the folder of srt is not renamed: %s', async (name) => {
+    place.dir.file('.srt-settings.json', ALLOW_HOME);
+    const folder = join(place.dir.path, name);
+    expect(await attack(RENAME, folder, [])).toBe('EBUSY');
+    expect(await attack(RENAME, folder, null)).toBe('');
+  });
 
   /* Where there are none yet, to make them is to change them. */
   test('default settings that do not exist are not made', async () => {

@@ -98,13 +98,12 @@ describe('without the gate', () => {
     for (const server of [...tcp, ...udp]) await server.close();
   });
 
-  test.each(LOOPBACK.map((host, index) => ({ host, index })))(
-    'TCP does not reach $host of the host',
-    ({ index }) => {
-      expect(outside.tcp[index]).toBe('ok');
-      expect(inside.tcp[index]).toBe('ECONNREFUSED');
-    },
-  );
+  test.each(
+    LOOPBACK.map((host, index) => ({ host, index })),
+  )('TCP does not reach $host of the host', ({ index }) => {
+    expect(outside.tcp[index]).toBe('ok');
+    expect(inside.tcp[index]).toBe('ECONNREFUSED');
+  });
 
   test('nothing arrived at the host, by TCP or UDP', () => {
     expect(arrived).toEqual({ inside: 0, outside: tcp.length + udp.length });

@@ -114,12 +114,11 @@ beforeAll(async () => {
 });
 afterAll(() => dir.remove());
 
-test.each(CASES.map((row, index) => ({ ...row, index })))(
-  '$host port $port by $protocol: $expected',
-  ({ expected, index }) => {
-    expect(verdict(answers[index])).toBe(expected);
-  },
-);
+test.each(
+  CASES.map((row, index) => ({ ...row, index })),
+)('$host port $port by $protocol: $expected', ({ expected, index }) => {
+  expect(verdict(answers[index])).toBe(expected);
+});
 
 /* The same with a host that exists, so that "allowed" is seen to reach it. */
 describe('localhost', () => {
@@ -143,11 +142,10 @@ describe('localhost', () => {
   test.each(spellings.map((host, index) => ({ host, index })))('$host is reached', ({ index }) => {
     expect(seen[index]).toBe('reached server');
   });
-  test.each(spellings.map((host, index) => ({ host, index })))(
-    '$host is refused at the denied port',
-    ({ index }) => {
-      expect(seen[spellings.length + index]).toBe(REFUSED);
-      expect(other.requests).toEqual([]);
-    },
-  );
+  test.each(
+    spellings.map((host, index) => ({ host, index })),
+  )('$host is refused at the denied port', ({ index }) => {
+    expect(seen[spellings.length + index]).toBe(REFUSED);
+    expect(other.requests).toEqual([]);
+  });
 });

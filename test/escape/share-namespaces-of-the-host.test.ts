@@ -18,16 +18,15 @@ describe('namespaces', () => {
     again = await evaluate(PROBE, NAMESPACES, { srt: null });
   });
 
-  test.each(NAMESPACES.map((name, index) => ({ name, index })))(
-    'the $name namespace is not the one of the host',
-    async ({ name, index }) => {
-      const [host] = await evaluate<string[]>(PROBE, [name], { srt: null });
-      /* The control: a process outside does share it. */
-      expect(again[index]).toBe(host);
-      expect(inside[index]).toMatch(new RegExp(`^${name}:\\[\\d+\\]$`));
-      expect(inside[index]).not.toBe(host);
-    },
-  );
+  test.each(
+    NAMESPACES.map((name, index) => ({ name, index })),
+  )('the $name namespace is not the one of the host', async ({ name, index }) => {
+    const [host] = await evaluate<string[]>(PROBE, [name], { srt: null });
+    /* The control: a process outside does share it. */
+    expect(again[index]).toBe(host);
+    expect(inside[index]).toMatch(new RegExp(`^${name}:\\[\\d+\\]$`));
+    expect(inside[index]).not.toBe(host);
+  });
 });
 
 const IPC_CREAT = 0o1000;

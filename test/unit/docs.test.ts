@@ -66,12 +66,12 @@ describe('docs/settings.md', () => {
 /** Reserved for documentation (RFC 2606), and the one that a store is named after. */
 const HOSTS = /(^|\.)example\.(com|org|net)$|^crates\.io$/;
 
-test.each(['docs/errors.md', 'docs/settings.md'])(
-  '%s names no host but reserved ones, and no folder of a machine',
-  (file) => {
-    const text = read(file);
-    const hosts = matches(text, /\b((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev))\b/g);
-    expect(hosts.filter((host) => !HOSTS.test(host))).toEqual([]);
-    expect(matches(text, /((?<![\w~.])\/(?:home|root|work|Users)\/[\w/]*)/g)).toEqual([]);
-  },
-);
+test.each([
+  'docs/errors.md',
+  'docs/settings.md',
+])('%s names no host but reserved ones, and no folder of a machine', (file) => {
+  const text = read(file);
+  const hosts = matches(text, /\b((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev))\b/g);
+  expect(hosts.filter((host) => !HOSTS.test(host))).toEqual([]);
+  expect(matches(text, /((?<![\w~.])\/(?:home|root|work|Users)\/[\w/]*)/g)).toEqual([]);
+});

@@ -95,13 +95,12 @@ export function describeFileAttack(title: string, attack: FileAttack): void {
       target.remove();
       copy.remove();
     });
-    test.each(attack.rows.map(([act, expected], row) => ({ act, expected, row })))(
-      '$act: $expected',
-      ({ expected, row }) => {
-        const seen = { inside: inside[row], outside: outside[row] };
-        expect(seen).toEqual({ inside: expected, outside: 'ok' });
-      },
-    );
+    test.each(
+      attack.rows.map(([act, expected], row) => ({ act, expected, row })),
+    )('$act: $expected', ({ expected, row }) => {
+      const seen = { inside: inside[row], outside: outside[row] };
+      expect(seen).toEqual({ inside: expected, outside: 'ok' });
+    });
     if (attack.untouched) {
       test.each(attack.untouched)('%s holds what it held', (name) => {
         expect(readFileSync(`${target.path}/${name}`, 'utf8')).toBe(name);

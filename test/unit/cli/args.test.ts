@@ -170,10 +170,15 @@ describe('without options there is nothing to parse', () => {
     expect(parseArguments(argv)).toEqual(run(count));
   });
 
-  test.each([[[]], [['--']], [['doctor']], [['-d', 'ls']], [['-']], [['--help']], [['-1']]])(
-    '%j is left to the parser',
-    (argv) => {
-      expect(plainInvocation(argv)).toBeNull();
-    },
-  );
+  test.each([
+    [[]],
+    [['--']],
+    [['doctor']],
+    [['-d', 'ls']],
+    [['-']],
+    [['--help']],
+    [['-1']],
+  ])('%j is left to the parser', (argv) => {
+    expect(plainInvocation(argv)).toBeNull();
+  });
 });

@@ -63,12 +63,13 @@ describe('the exit status', () => {
     expect(exitStatusOf(new SrtError(code, 'x'))).toBe(status);
   });
 
-  test.each([[new Error('x')], ['x'], [null]])(
-    'of %s, which is no error of srt, is 125',
-    (error) => {
-      expect(exitStatusOf(error)).toBe(125);
-    },
-  );
+  test.each([
+    [new Error('x')],
+    ['x'],
+    [null],
+  ])('of %s, which is no error of srt, is 125', (error) => {
+    expect(exitStatusOf(error)).toBe(125);
+  });
 });
 
 describe('an event', () => {

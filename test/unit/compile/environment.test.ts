@@ -41,14 +41,18 @@ test('bytes that are not UTF-8 stay', () => {
   expect(compile({ ODD: Buffer.from([0xff, 0x0a, 0xfe]) }).ODD).toBe('ODD=\xff\n\xfe');
 });
 
-test.each(['HTTP_PROXY', 'https_proxy', 'ALL_PROXY', 'no_proxy', 'TMPDIR', 'SANDBOX_RUNTIME'])(
-  "the caller's %s is replaced: it may hold a password, and cannot be reached",
-  (name) => {
-    expect(compile({ [name]: 'http://me:secret@proxy.example.com:8080' })[name]).not.toContain(
-      'secret',
-    );
-  },
-);
+test.each([
+  'HTTP_PROXY',
+  'https_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'TMPDIR',
+  'SANDBOX_RUNTIME',
+])("the caller's %s is replaced: it may hold a password, and cannot be reached", (name) => {
+  expect(compile({ [name]: 'http://me:secret@proxy.example.com:8080' })[name]).not.toContain(
+    'secret',
+  );
+});
 
 test.each([
   'NODE_CHANNEL_FD',

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { bundleText } from '../bundled.ts';
 import { type Temporary, temporary } from '../temporary.ts';
 
@@ -14,14 +15,20 @@ beforeAll(() => {
      const environment = [...raw.rawEnvironment().values()];
      const show = (list) => list.map((bytes) => bytes.toString('latin1'));
      const count = Number(process.argv[2]);
-     console.log(JSON.stringify([show(raw.rawArguments(count)), show(environment)]));`,
+     const seen = [show(raw.rawArguments(count)), show(environment), raw.homeFolders()];
+     console.log(JSON.stringify(seen));`,
   );
 });
 afterAll(() => dir.remove());
 
+interface Homes {
+  home: string;
+  otherHomes: string[];
+}
+
 /** Runs the script by a shell line, where "$@" is Node with the script. What is seen is Latin-1,
  * in which each byte is a character. */
-function seen(line: string, env: Record<string, string> = {}): [string[], string[]] {
+function seen(line: string, env: Record<string, string> = {}): [string[], string[], Homes] {
   const args = ['-c', line, 'sh', process.execPath, script];
   return JSON.parse(execFileSync('/bin/sh', args, { env, encoding: 'utf8' }));
 }
@@ -66,5 +73,19 @@ describe('the environment', () => {
     ['a name with odd characters', 'env "a b.c=v" "$@" 0', {}, ['a b.c=v']],
   ])('%s', (_what, line, env, expected) => {
     expect(entries(line, env as Record<string, string>).sort()).toEqual(expected);
+  });
+});
+
+describe('the home folder', () => {
+  const homes = (env: Record<string, string>) => seen('"$@" 0', env)[2];
+  const registered = userInfo().homedir;
+
+  test.each([
+    ['HOME', { HOME: '/elsewhere' }, '/elsewhere', [registered]],
+    ['HOME, when it is the registered one', { HOME: registered }, registered, []],
+    ['the registered one without HOME', {}, registered, []],
+    ['the registered one when HOME is empty', { HOME: '' }, registered, []],
+  ])('is %s', (_what, env, home, otherHomes) => {
+    expect(homes(env as Record<string, string>)).toEqual({ home, otherHomes });
   });
 });

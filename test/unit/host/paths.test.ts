@@ -8,6 +8,7 @@ let dir: Temporary;
 beforeAll(() => {
   dir = temporary();
   dir.file('folder/file', 'text');
+  dir.folder('folder/deep');
   dir.folder('closed/inside');
   chmodSync(join(dir.path, 'closed'), 0o600);
   const links = {
@@ -21,6 +22,8 @@ beforeAll(() => {
     'circle-back': 'circle-of-two',
     'folder/back': '..',
     'folder/nothing': './not-there',
+    'to-deep': 'folder/deep',
+    'up-from-deep': 'to-deep/../not-there',
   };
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(dir.path, name));
 });
@@ -77,6 +80,7 @@ describe('what is missing, and where it would be', () => {
     ['to-nothing/x', 'not-there/x', ['to-nothing']],
     ['to-nothing-in-folder', 'folder/not-there', ['to-nothing-in-folder']],
     ['to-folder/nothing', 'folder/not-there', ['to-folder', 'folder/nothing']],
+    ['up-from-deep', 'folder/not-there', ['up-from-deep', 'to-deep']],
   ])('%s would be where its link points, at %s', (name, real, links) => {
     expect(probe(name)).toEqual({ kind: 'missing', real, links });
   });

@@ -70,31 +70,31 @@ describe('a tunnel', () => {
 });
 
 describe('a client that goes away while the gate still dials', () => {
-  test.each(['GET http://slow.localhost:PORT/', 'CONNECT slow.localhost:PORT'])(
-    '%s: its connection to the origin is closed',
-    async (line) => {
-      const server = await upstream((socket) => {
-        socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(200_000)}`);
-      });
-      const slow = await gate(['slow.localhost'], async () => {
-        await sleep(100);
-        return ['127.0.0.1'];
-      });
-      try {
-        const socket = await client(slow.http);
-        socket.write(`${line.replace('PORT', String(server.port))} HTTP/1.1\r\nhost: a\r\n\r\n`);
-        await sleep(50);
-        socket.resetAndDestroy();
-        const connection = await server.first;
-        connection.resume();
-        const ended = once(connection, 'close').catch((error: NodeJS.ErrnoException) => error.code);
-        expect(await Promise.race([ended, sleep(1000, 'still open')])).not.toBe('still open');
-      } finally {
-        slow.close();
-        server.close();
-      }
-    },
-  );
+  test.each([
+    'GET http://slow.localhost:PORT/',
+    'CONNECT slow.localhost:PORT',
+  ])('%s: its connection to the origin is closed', async (line) => {
+    const server = await upstream((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(200_000)}`);
+    });
+    const slow = await gate(['slow.localhost'], async () => {
+      await sleep(100);
+      return ['127.0.0.1'];
+    });
+    try {
+      const socket = await client(slow.http);
+      socket.write(`${line.replace('PORT', String(server.port))} HTTP/1.1\r\nhost: a\r\n\r\n`);
+      await sleep(50);
+      socket.resetAndDestroy();
+      const connection = await server.first;
+      connection.resume();
+      const ended = once(connection, 'close').catch((error: NodeJS.ErrnoException) => error.code);
+      expect(await Promise.race([ended, sleep(1000, 'still open')])).not.toBe('still open');
+    } finally {
+      slow.close();
+      server.close();
+    }
+  });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { client, closedPort, type GateUnderTest, gate, readAll, take } from './loopback.ts';
+import { ask, client, closedPort, type GateUnderTest, gate, readAll, take } from './loopback.ts';
 import { type Origin, send, startOrigin, status } from './origin.ts';
 
 let origin: Origin;
@@ -39,13 +39,17 @@ describe('a request in absolute-form', () => {
     ]);
   });
 
-  test.each(['/', '/a//b/../c/./%2e%2F%zz', '/?q=http://x/', '/\\a', '/%C3%BC', '//x'])(
-    'the path %s arrives byte for byte',
-    async (path) => {
-      await send(proxy.http, `GET http://localhost:${origin.port}${path}`);
-      expect(origin.seen[0]?.request.url).toBe(path);
-    },
-  );
+  test.each([
+    '/',
+    '/a//b/../c/./%2e%2F%zz',
+    '/?q=http://x/',
+    '/\\a',
+    '/%C3%BC',
+    '//x',
+  ])('the path %s arrives byte for byte', async (path) => {
+    await send(proxy.http, `GET http://localhost:${origin.port}${path}`);
+    expect(origin.seen[0]?.request.url).toBe(path);
+  });
 
   test.each([
     ['with a length', ['content-length: 5'], 'hello', 'hello'],
@@ -79,6 +83,18 @@ describe('a request in absolute-form', () => {
     expect(rest.indexOf('denied.example')).toBeGreaterThan(rest.indexOf('403'));
     /* The refusal closes the connection, so that what follows it is never mistaken. */
     expect(origin.seen).toHaveLength(1);
+  });
+
+  test('requests that a client sends ahead are answered in their order', async () => {
+    const line = (path: string) => `GET http://localhost:${origin.port}${path} HTTP/1.1\r\nhost: x`;
+    const last = `${line('/3')}\r\nconnection: close`;
+    const answers = await ask(
+      proxy.http,
+      `${[line('/1'), line('/2'), last].join('\r\n\r\n')}\r\n\r\n`,
+    );
+    expect(answers.match(/HTTP\/1\.1 200|GET \/\d/g)).toEqual(
+      ['/1', '/2', '/3'].flatMap((path) => ['HTTP/1.1 200', `GET ${path}`]),
+    );
   });
 
   test('many at once', async () => {
@@ -131,14 +147,14 @@ describe('a refusal', () => {
     expect(proxy.events).toEqual([]);
   });
 
-  test.each(['GET http://localhost:PORT/', 'CONNECT localhost:PORT'])(
-    'nothing listens: 502 for %s',
-    async (line) => {
-      const answer = await send(proxy.http, line.replace('PORT', String(await closedPort())));
-      expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
-      expect(answer).toMatch(/is allowed but cannot be reached \(ECONNREFUSED\)\.\n$/);
-      expect(answer).not.toContain('x-proxy-error');
-      expect(proxy.events).toMatchObject([{ type: 'unreachable', errno: 'ECONNREFUSED' }]);
-    },
-  );
+  test.each([
+    'GET http://localhost:PORT/',
+    'CONNECT localhost:PORT',
+  ])('nothing listens: 502 for %s', async (line) => {
+    const answer = await send(proxy.http, line.replace('PORT', String(await closedPort())));
+    expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
+    expect(answer).toMatch(/is allowed but cannot be reached \(ECONNREFUSED\)\.\n$/);
+    expect(answer).not.toContain('x-proxy-error');
+    expect(proxy.events).toMatchObject([{ type: 'unreachable', errno: 'ECONNREFUSED' }]);
+  });
 });

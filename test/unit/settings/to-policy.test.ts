@@ -121,14 +121,16 @@ describe('what srt brings itself', () => {
     expect(kept.map(({ path }) => path)).toEqual(['/opt/srt', '/home/me/.srt-settings.json']);
   });
 
-  test.each([['/home/me/'], ['/home//me'], ['/home/you/../me'], ['/home/./me']])(
-    'a home folder spelled %s',
-    (home) => {
-      const { paths } = policyOf({ filesystem: { allowWrite: ['~/x'] } }, { home });
-      expect(paths.find(({ path }) => path.endsWith('.ssh'))?.path).toBe('/home/me/.ssh');
-      expect(paths.at(-1)?.path).toBe('/home/me/x');
-    },
-  );
+  test.each([
+    ['/home/me/'],
+    ['/home//me'],
+    ['/home/you/../me'],
+    ['/home/./me'],
+  ])('a home folder spelled %s', (home) => {
+    const { paths } = policyOf({ filesystem: { allowWrite: ['~/x'] } }, { home });
+    expect(paths.find(({ path }) => path.endsWith('.ssh'))?.path).toBe('/home/me/.ssh');
+    expect(paths.at(-1)?.path).toBe('/home/me/x');
+  });
 
   /* HOME can be anything; a relative store would deny a path below the working directory. */
   test.each(['', '.', 'me', '../me'])('never relative to a home folder %j', (home) => {
@@ -139,6 +141,15 @@ describe('what srt brings itself', () => {
       expect(error).toBeInstanceOf(SrtError);
     }
     expect(paths.filter(({ path }) => !path.startsWith('/'))).toEqual([]);
+  });
+
+  test('the stores of another home of the same user too', () => {
+    const loaded = loadText('{"filesystem": {"allowRead": ["~/.aws"]}}', 's.json');
+    const { paths } = toPolicy(loaded, { ...context, otherHomes: ['/root/', '/'] });
+    const denied = paths.filter(({ list }) => list === 'denyRead').map(({ path }) => path);
+    expect(denied).toHaveLength(3 * CREDENTIAL_STORES.length);
+    expect(denied).toEqual(expect.arrayContaining(['/home/me/.ssh', '/root/.ssh', '/.ssh']));
+    expect(denied.filter((path) => path.includes('//'))).toEqual([]);
   });
 
   test('the root folder as home', () => {

@@ -180,14 +180,18 @@ describe('a path that cannot be reached', () => {
 });
 
 describe("the kernel's own files", () => {
-  test.each(['/proc', '/proc/sys', '/sys', '/sys/class/leds', '/dev', '/dev/sda'])(
-    'cannot be made writable: %s',
-    (path) => {
-      const error = refusal(() => resolve(rule('allowWrite', path)));
-      expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
-      expect(error.message).toContain("would open the kernel's own files to the command");
-    },
-  );
+  test.each([
+    '/proc',
+    '/proc/sys',
+    '/sys',
+    '/sys/class/leds',
+    '/dev',
+    '/dev/sda',
+  ])('cannot be made writable: %s', (path) => {
+    const error = refusal(() => resolve(rule('allowWrite', path)));
+    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+    expect(error.message).toContain("would open the kernel's own files to the command");
+  });
 
   test('nor by a link to them', () => {
     const error = refusal(() => resolve([rule('allowWrite', '/home/me/p'), folder('/proc/1')]));
@@ -200,22 +204,29 @@ describe("the kernel's own files", () => {
     expect(error.hint).toContain('below it');
   });
 
-  test.each(['/sys', '/proc/cpuinfo', '/dev/kvm', '/processes', '/devices'])(
-    'can be hidden: %s',
-    (path) => {
-      expect(paths(resolve(rule('denyRead', path)).rules)).toEqual([`denyRead ${path}`]);
-    },
-  );
+  test.each([
+    '/sys',
+    '/proc/cpuinfo',
+    '/dev/kvm',
+    '/processes',
+    '/devices',
+  ])('can be hidden: %s', (path) => {
+    expect(paths(resolve(rule('denyRead', path)).rules)).toEqual([`denyRead ${path}`]);
+  });
 
-  test.each(['/dev/null', '/dev/tty', '/dev/stdout', '/dev/fd/1', '/dev/shm', '/dev/pts/0'])(
-    'are writable in every sandbox, so that listing them changes nothing: %s',
-    (path) => {
-      expect(resolve([rule('allowWrite', path), file('/elsewhere')])).toEqual({
-        rules: [],
-        notices: [],
-      });
-    },
-  );
+  test.each([
+    '/dev/null',
+    '/dev/tty',
+    '/dev/stdout',
+    '/dev/fd/1',
+    '/dev/shm',
+    '/dev/pts/0',
+  ])('are writable in every sandbox, so that listing them changes nothing: %s', (path) => {
+    expect(resolve([rule('allowWrite', path), file('/elsewhere')])).toEqual({
+      rules: [],
+      notices: [],
+    });
+  });
 
   test('/dev/nullx is not /dev/null', () => {
     expect(refusal(() => resolve(rule('allowWrite', '/dev/nullx'))).code).toBe(
