@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
 /** One path of the policy as it is on this machine. */
@@ -41,13 +41,19 @@ export function createPathProbe(): (path: string) => PathFact {
     if (above.kind === 'missing' || !isLink(real))
       return { kind: 'missing', real, links: above.links };
     /* A link to nothing: what would fill it is made where it points. A loop is ELOOP above. */
-    const fact = probe(resolve(above.real, readlinkSync(real)));
+    const fact = probe(targetOf(real));
     return fact.kind === 'unreachable'
       ? fact
       : { ...fact, links: [...above.links, real, ...fact.links] };
   }
 
   return probe;
+}
+
+/** Not normalised: `link/..` is above what the link leads to, not above the link. */
+function targetOf(link: string): string {
+  const target = readlinkSync(link).replace(/(?<=.)\/+$/, '');
+  return target.startsWith('/') ? target : `${dirname(link)}/${target}`;
 }
 
 function isLink(path: string): boolean {

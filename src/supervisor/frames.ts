@@ -34,35 +34,54 @@ export type InitMessage =
   /** The command could not be executed. */
   | { type: 'not-executed'; step: string; errno: number };
 
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
+/** Writes little-endian numbers and strings into one buffer that is made once. */
+function encode(size: number, write: (out: Writer) => void): Buffer {
+  const bytes = Buffer.alloc(size);
+  let at = 0;
+  write({
+    u8: (value) => {
+      at = bytes.writeUInt8(value, at);
+    },
+    u16: (value) => {
+      at = bytes.writeUInt16LE(value, at);
+    },
+    u32: (value) => {
+      at = bytes.writeUInt32LE(value, at);
+    },
+    text: (text) => {
+      at = bytes.writeUInt32LE(text.length, at);
+      at += text.copy(bytes, at) + 1; // the NUL is there already
+    },
+  });
   return bytes;
 }
 
-function u16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16LE(value);
-  return bytes;
-}
-
-function text(bytes: Buffer): Buffer {
-  return Buffer.concat([u32(bytes.length), bytes, Buffer.alloc(1)]);
-}
-
-function frame(type: number, payload: Buffer): Buffer {
-  return Buffer.concat([u32(payload.length + 1), Buffer.from([type]), payload]);
+interface Writer {
+  u8(value: number): void;
+  u16(value: number): void;
+  u32(value: number): void;
+  text(text: Buffer): void;
 }
 
 export function encodeStart({ uid, gid, ports, cwd, argv, env }: StartInstructions): Buffer {
-  const parts = [u32(PROTOCOL_VERSION), u32(uid), u32(gid), u32(ports.length), ...ports.map(u16)];
-  parts.push(text(Buffer.from(cwd)));
-  for (const list of [argv, env]) parts.push(u32(list.length), ...list.map(text));
-  return frame(Type.start, Buffer.concat(parts));
+  const strings = [Buffer.from(cwd), ...argv, ...env];
+  const text = strings.reduce((sum, { length }) => sum + length + 5, 0);
+  const size = 5 + 4 * 4 + 2 * ports.length + 2 * 4 + text;
+  return encode(size, (out) => {
+    out.u32(size - 4);
+    out.u8(Type.start);
+    for (const value of [PROTOCOL_VERSION, uid, gid, ports.length]) out.u32(value);
+    for (const port of ports) out.u16(port);
+    out.text(Buffer.from(cwd));
+    for (const list of [argv, env]) {
+      out.u32(list.length);
+      for (const entry of list) out.text(entry);
+    }
+  });
 }
 
 export function encodeSignal(signal: number): Buffer {
-  return frame(Type.signal, Buffer.from([signal]));
+  return Buffer.from([2, 0, 0, 0, Type.signal, signal]);
 }
 
 export interface Decoded {

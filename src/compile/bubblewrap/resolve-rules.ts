@@ -3,6 +3,9 @@ import type { PathFact } from '../../host/paths.ts';
 import { decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
 
+/* The sandbox has its own, or an untouchable one, whatever the rules say. */
+const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
+
 export interface ResolvedRules {
   /** Rules whose path exists, by its real path. */
   rules: PathRule[];
@@ -66,7 +69,7 @@ function unenforceable(rule: PathRule, problem: string, hint: string): SrtError 
 }
 
 function refuseSystemPath(rule: PathRule, real: string): void {
-  const kernel = ['/proc', '/sys', '/dev'].find((folder) => isWithin(real, folder));
+  const kernel = KERNEL_FOLDERS.find((folder) => isWithin(real, folder));
   if (kernel && rule.list === 'allowWrite')
     throw unenforceable(rule, `would open the kernel's own files to the command`, 'remove it');
   if (rule.list === 'denyRead' && (real === '/proc' || real === '/dev'))
@@ -78,6 +81,7 @@ function refuseSystemPath(rule: PathRule, real: string): void {
 function refuseUnreachable(rule: PathRule, errno: string, rules: readonly PathRule[]): void {
   const denies = rule.list === 'denyRead' || rule.list === 'denyWrite';
   if (!denies || decideAccess(rules, rule.path) !== 'read-write') return;
+  if (KERNEL_FOLDERS.some((folder) => isWithin(rule.path, folder))) return;
   throw unenforceable(
     rule,
     `cannot be reached (${errno}) inside a writable folder, and the command could open the way`,
@@ -87,7 +91,6 @@ function refuseUnreachable(rule: PathRule, errno: string, rules: readonly PathRu
 
 /** A mount needs something to be mounted on, and srt leaves nothing behind in the user's files. */
 function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]): string[] {
-  const name = describeSource(rule.source);
   if (rule.list === 'denyWrite') {
     if (decideAccess(rules, real) !== 'read-write') return [];
     throw unenforceable(
@@ -97,9 +100,10 @@ function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]):
     );
   }
   if (rule.source.where === null) return [];
+  const name = describeSource(rule.source);
   if (rule.list === 'allowWrite' && decideAccess(rules, real) === 'read-write') return [];
   if (rule.list === 'allowWrite') return [`${name} does not exist, so it cannot be written`];
-  if (rule.list === 'denyRead')
+  if (rule.list === 'denyRead' && decideAccess(rules, real) !== 'private')
     return [`${name} does not exist; should it appear while the command runs, it is readable`];
   return [];
 }

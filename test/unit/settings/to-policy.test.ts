@@ -145,7 +145,7 @@ describe('what srt brings itself', () => {
 
   test('the stores of another home of the same user too', () => {
     const loaded = loadText('{"filesystem": {"allowRead": ["~/.aws"]}}', 's.json');
-    const { paths } = toPolicy(loaded, { ...context, otherHomes: ['/root/', '/'] });
+    const { paths } = toPolicy(loaded, { ...context, otherHomes: ['/root', '/'] });
     const denied = paths.filter(({ list }) => list === 'denyRead').map(({ path }) => path);
     expect(denied).toHaveLength(3 * CREDENTIAL_STORES.length);
     expect(denied).toEqual(expect.arrayContaining(['/home/me/.ssh', '/root/.ssh', '/.ssh']));
@@ -156,23 +156,6 @@ describe('what srt brings itself', () => {
     const { paths } = policyOf({ filesystem: { allowWrite: ['~/x', '~'] } }, { home: '/' });
     expect(paths.find(({ path }) => path.endsWith('.ssh'))?.path).toBe('/.ssh');
     expect(paths.slice(-2).map(({ path }) => path)).toEqual(['/x', '/']);
-  });
-});
-
-describe('credential stores', () => {
-  test('are relative, normalised, and each named once', () => {
-    const names = CREDENTIAL_STORES.map(([path]) => path);
-    expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^[^/]+(\/[^/]+)*$/);
-    expect(names.filter((name) => name.split('/').some((part) => /^\.\.?$/.test(part)))).toEqual(
-      [],
-    );
-  });
-
-  test.each([
-    ['.ssh', '.aws', '.gnupg', '.kube', '.netrc', '.npmrc', '.docker/config.json', '.config/gh'],
-  ])('%s is one', (...names) => {
-    expect(CREDENTIAL_STORES.map(([path]) => path)).toEqual(expect.arrayContaining(names));
   });
 });
 

@@ -68,6 +68,11 @@ describe('a path that does not exist', () => {
     });
   });
 
+  test('cannot appear in the private folder, and nothing is said', () => {
+    const given = [rule('denyRead', '/tmp/a'), missing('/tmp/a')] as const;
+    expect(resolve(builtIn('private', '/tmp'), [...given]).notices).toEqual([]);
+  });
+
   test('need not be shown', () => {
     expect(resolve([rule('allowRead', '/a'), missing('/a')])).toEqual({ rules: [], notices: [] });
   });
@@ -177,6 +182,12 @@ describe('a path that cannot be reached', () => {
     };
     expect(act).toThrow('/w/x');
   });
+});
+
+/* Settings from a pipe: `srt -s <(...)`. The sandbox has a /dev and a /proc of its own. */
+test.each(['/dev/fd/63', '/proc/self/fd/63'])('%s needs no protection even under /', (path) => {
+  const given = [builtIn('denyWrite', path), unreachable('ENOENT')] as const;
+  expect(resolve(rule('allowWrite', '/'), [...given]).notices).toEqual([]);
 });
 
 describe("the kernel's own files", () => {
