@@ -1,12 +1,14 @@
 // npm run build: everything that dist/ holds, for this machine. --all: srt-init for every one.
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, root } from './bundle.mjs';
+import { bundle } from './bundle.mjs';
+import { writeLoader } from './code-cache.mjs';
+import { root } from './root.mjs';
 
 const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 
 await bundle();
-chmodSync(join(root, 'dist/srt.cjs'), 0o755);
 run('node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json');
 run('scripts/build-native.mjs', ...process.argv.slice(2));
+// Last: it starts what was built.
+if (!writeLoader(join(root, 'dist'))) console.log('no code cache: starts will be slower');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { root } from './root.mjs';
 
-export const root = join(import.meta.dirname, '..');
 const schemaFile = join(root, 'src/settings/settings.schema.json');
 
 /** The settings validator as a module, compiled from the schema. */
@@ -45,7 +45,7 @@ const shared = {
 const loadedLater = {
   name: 'loaded-later',
   setup(builder) {
-    builder.onResolve({ filter: /\/(services|doctor|args)\.ts$/ }, ({ kind, path }) =>
+    builder.onResolve({ filter: /\/(services|doctor|args|help)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import'
         ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
         : null,
@@ -72,19 +72,13 @@ const entries = [
   {
     // CommonJS, because Node starts it 7 ms sooner than an ES module.
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/srt.cjs',
+    outfile: 'dist/main.cjs',
     ...commonJs,
-    banner: { js: `#!/usr/bin/env node\n${moduleUrl}` },
   },
   { entryPoints: ['src/network/services.ts'], outfile: 'dist/services.cjs', ...commonJs },
   { entryPoints: ['src/cli/args.ts'], outfile: 'dist/args.cjs', ...commonJs },
   { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },
-  {
-    entryPoints: ['src/cli/help.ts'],
-    outfile: 'dist/help.mjs',
-    format: 'esm',
-    banner: { js: requireShim },
-  },
+  { entryPoints: ['src/cli/help.ts'], outfile: 'dist/help.cjs', ...commonJs },
   {
     entryPoints: ['src/index.ts'],
     outfile: 'dist/index.js',

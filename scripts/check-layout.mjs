@@ -2,6 +2,7 @@
 // every violation, and exits with 1 if there is one. Takes another root as its argument.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { root } from './root.mjs';
 
 /** What each part of src may import: "x" all of it, "type x" its types alone. */
 const IMPORTS = {
@@ -164,6 +165,6 @@ function checkLayout(root) {
   return violations;
 }
 
-const violations = checkLayout(process.argv[2] ?? join(import.meta.dirname, '..'));
+const violations = checkLayout(process.argv[2] ?? root);
 for (const violation of violations) console.error(violation);
 process.exit(violations.length > 0 ? 1 : 0);

@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { createServer } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
 
-const root = join(import.meta.dirname, '..');
 const SRT = join(root, 'dist', 'srt.cjs');
 const SERVER = join(root, 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js');
 

@@ -3,8 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from './root.mjs';
 
-const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist/test/fuzz-message');
 const seconds = Number(process.argv[2] ?? 60);
 const run = (program, ...args) =>

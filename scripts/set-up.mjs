@@ -3,8 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-
-const root = join(import.meta.dirname, '..');
+import { root } from './root.mjs';
 
 /* Where src/host/bubblewrap.ts looks. */
 const BUBBLEWRAP = [
@@ -37,13 +36,14 @@ const INPUTS = [
   'native',
   'scripts/build.mjs',
   'scripts/bundle.mjs',
+  'scripts/code-cache.mjs',
   'scripts/build-native.mjs',
   'package.json',
   'package-lock.json',
 ];
 const OUTPUTS = [
   'dist/srt.cjs',
-  'dist/help.mjs',
+  'dist/main.cjs',
   'dist/index.js',
   'dist/types/index.d.ts',
   `dist/native/srt-init-${process.arch}`,

@@ -4,8 +4,9 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from './root.mjs';
 
-const srt = join(import.meta.dirname, '..', 'dist', 'srt.cjs');
+const srt = join(root, 'dist', 'srt.cjs');
 const rounds = Number(process.argv[2] ?? 500);
 let seed = Number(process.argv[3] ?? Date.now() % 2 ** 31);
 console.log(`${rounds} rounds, seed ${seed}`);

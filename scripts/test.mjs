@@ -1,10 +1,9 @@
 // npm test [-- JEST ARGUMENTS]: sets up what a fresh clone lacks, checks the sources, runs the
 // tests. Tests that this machine cannot run say so; with SRT_REQUIRE=1 they fail instead.
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
 
-const root = join(import.meta.dirname, '..');
 const node = (...args) => {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../root.mjs';
 
-export const root = join(import.meta.dirname, '..', '..');
+export { root };
 
 /** One set of rules for a network test and one for a start in a project that may be written. */
 const SETTINGS = {

@@ -1,5 +1,4 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { installedAt } from '../host/installation.ts';
 import { plainInvocation } from './invocation.ts';
 import { exitStatusOf, renderError } from './render.ts';
 import { runVerb } from './run.ts';
@@ -8,11 +7,9 @@ async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   const invocation = plainInvocation(argv) ?? (await import('./args.ts')).parseArguments(argv);
   switch (invocation.verb) {
-    case 'help': {
-      const help = (await import(`${installedAt()}/help.mjs`)) as typeof import('./help.ts');
-      process.stdout.write(`${await help.helpText()}\n`);
+    case 'help':
+      process.stdout.write(`${await (await import('./help.ts')).helpText()}\n`);
       return 0;
-    }
     case 'version':
       process.stdout.write(`${packageJson.version}\n`);
       return 0;

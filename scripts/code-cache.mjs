@@ -1,0 +1,70 @@
+// Compiles the command line's bundle at build time and keeps V8's code beside it: a start that
+// finds it skips most of the compiler's work. V8 refuses code of another build of itself and
+// compiles as usual (vm.Script, cachedData), so a cache can be missing but never be wrong.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '\n})'];
+
+/* Settings with every list, so that what reads them is compiled too. */
+const SETTINGS = {
+  network: { allowedDomains: ['example.com', '*.example.org:443'], deniedDomains: ['192.0.2.1'] },
+  filesystem: { denyRead: ['~/a'], allowRead: ['~/a/b'], allowWrite: ['~/c'], denyWrite: ['~/d'] },
+};
+
+/** The program that package.json names. The cache is found by the digest of the very text it was
+ * made from, and by the Node that made it. */
+function loaderFor(digest) {
+  return `#!/usr/bin/env node
+'use strict';
+const filename = __dirname + '/main.cjs';
+const cache = __dirname + '/cache/${digest}-' + process.version + '-' + process.arch;
+const { readFileSync } = require('node:fs');
+let cachedData;
+try {
+  cachedData = readFileSync(cache);
+} catch {}
+if (!cachedData) require(filename);
+else {
+  const text = ${JSON.stringify(WRAPPER[0])} + readFileSync(filename, 'utf8') + ${JSON.stringify(WRAPPER[1])};
+  const script = new (require('node:vm').Script)(text, { filename, cachedData });
+  script.runInThisContext()(exports, require, module, filename, __dirname);
+}
+`;
+}
+
+/* Runs the bundle once and saves the code of all functions that this needed. */
+const RECORD = `
+const { readFileSync, writeFileSync } = require('node:fs');
+const [filename, cache] = process.argv.splice(1, 2);
+const text = ${JSON.stringify(WRAPPER[0])} + readFileSync(filename, 'utf8') + ${JSON.stringify(WRAPPER[1])};
+const script = new (require('node:vm').Script)(text, { filename });
+process.argv.splice(1, 0, filename);
+process.on('exit', () => writeFileSync(cache, script.createCachedData()));
+script.runInThisContext()({}, require, module, filename, require('node:path').dirname(filename));
+`;
+
+/** Writes dist/srt.cjs and, where a sandbox can be started on this machine, its cache. */
+export function writeLoader(dist) {
+  const main = join(dist, 'main.cjs');
+  const digest = createHash('sha256').update(readFileSync(main)).digest('hex').slice(0, 16);
+  rmSync(join(dist, 'cache'), { recursive: true, force: true });
+  mkdirSync(join(dist, 'cache'));
+  writeFileSync(join(dist, 'srt.cjs'), loaderFor(digest), { mode: 0o755 });
+  const cache = join(dist, 'cache', `${digest}-${process.version}-${process.arch}`);
+  const home = mkdtempSync(join(tmpdir(), 'srt-build-'));
+  try {
+    writeFileSync(join(home, '.srt-settings.json'), JSON.stringify(SETTINGS));
+    const env = { ...process.env, HOME: home };
+    const args = ['-e', RECORD, main, cache, process.execPath, '--version'];
+    execFileSync(process.execPath, args, { env, stdio: 'ignore', cwd: home });
+  } catch {
+    /* No sandbox here: what was compiled on the way to that answer is saved all the same. */
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+  return readdirSync(join(dist, 'cache')).length > 0;
+}
