@@ -41,8 +41,10 @@ const char *cover_proc(void) {
     char path[sizeof entry->d_name + sizeof "/proc/"];
     (void)snprintf(path, sizeof path, "/proc/%s", entry->d_name);
     struct stat status;
-    if (lstat(path, &status) != 0) problem = "look at an entry of /proc";
-    else if (can_be_written(&status) && make_read_only(path) != 0) problem = "cover /proc";
+    if (lstat(path, &status) != 0) {
+      /* A module was unloaded just now, and its entry with it. */
+      if (errno != ENOENT) problem = "look at an entry of /proc";
+    } else if (can_be_written(&status) && make_read_only(path) != 0) problem = "cover /proc";
   }
   int error = errno;
   (void)closedir(proc);

@@ -34,6 +34,8 @@ function makePlace(port) {
     network: { allowedDomains: [`127.0.0.1:${port}`] },
     filesystem: { allowWrite: ['~/project/out'] },
   };
+  /* The server is part of this checkout, which the sandbox's private /tmp would hide. */
+  if (root.startsWith('/tmp/')) settings.filesystem.allowRead = [root];
   writeFileSync(join(home, '.srt-settings.json'), JSON.stringify(settings, null, 2));
   return { home, project, settings, env: { PATH: process.env.PATH ?? '', HOME: home } };
 }

@@ -103,6 +103,9 @@ function toResult(
     case 'not-executed':
       throw notExecuted(last, argv[0]?.toString('utf8') ?? '');
     case 'started':
+      /* A signal that was on its way to srt-init when it ended resets the channel, and its last
+       * word is lost; bubblewrap passes on the exit status that says the same. */
+      if (status >= 0) return { code: status, signal: null };
       throw new SrtError('SRT_LAUNCH_FAILED', 'the sandbox was killed while the command ran');
     default:
       throw startFailure(last, status, complaints);

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Settings } from '../../src/settings/settings.ts';
 import { ROOT, type Scratch, SRT, scratch } from './srt.ts';
 
 /** One server of an .mcp.json. */
@@ -60,7 +61,7 @@ export interface Workplace extends Scratch {
   home: string;
   project: string;
   /** Writes ~/.srt-settings.json. */
-  configure(settings: unknown): void;
+  configure(settings: Settings): void;
   /** Writes the .mcp.json of both ways. */
   servers(entries: Record<string, ServerEntry>): void;
   /** Starts a server of the .mcp.json and initializes. */
@@ -75,13 +76,17 @@ export function workplace(): Workplace {
   const path = [join(dir.path, 'bin'), dirname(process.execPath), '/usr/bin', '/bin'];
   const environment = { HOME: home, PATH: path.join(delimiter) };
   const config = (way: Way) => join(way, '.mcp.json');
+  /* The servers lie in the checkout, which a private /tmp would hide if it lay there. */
+  const configure = ({ filesystem, ...others }: Settings) => {
+    const shown = { ...filesystem, allowRead: [ROOT, ...(filesystem?.allowRead ?? [])] };
+    dir.file('home/.srt-settings.json', JSON.stringify({ ...others, filesystem: shown }));
+  };
+  configure({});
   return {
     ...dir,
     home,
     project,
-    configure: (settings) => {
-      dir.file('home/.srt-settings.json', JSON.stringify(settings));
-    },
+    configure,
     servers(entries) {
       const wrapped = Object.entries(entries).map(([name, entry]) => [name, behindSrt(entry)]);
       const write = (way: Way, mcpServers: unknown) =>
