@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,6 +78,27 @@ static void wait_for_release(void) {
   if (got != 1) _exit(EXIT_SRT_FAILED);
 }
 
+/* Whether any folder of PATH that can be searched holds the name, executable or not. */
+static bool lies_in_path(const char *name) {
+  const char *folder = getenv("PATH");
+  while (folder) {
+    const char *end = strchrnul(folder, ':');
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%.*s/%s", (int)(end - folder), folder, name);
+    bool fits = length > 0 && (size_t)length < sizeof path;
+    if (end > folder && fits && access(path, F_OK) == 0) return true;
+    folder = *end ? end + 1 : NULL;
+  }
+  return false;
+}
+
+/* execvp answers EACCES for a name that is nowhere when it may not search one folder of PATH;
+ * to a shell, and so to whoever reads our exit status, that is "not found". */
+static void tell_missing_from_refused(const char *name) {
+  if (errno != EACCES || strchr(name, '/')) return;
+  errno = lies_in_path(name) ? EACCES : ENOENT;
+}
+
 static _Noreturn void become_command(const struct start *start, int release) {
   arrange_descriptors(release);
   must(enter_caller_namespace(start->uid, start->gid));
@@ -88,6 +111,7 @@ static _Noreturn void become_command(const struct start *start, int release) {
   /* execvp searches the PATH of the environment it is given; scripts without #! run in sh. */
   environ = start->env;
   (void)execvp(start->argv[0], start->argv);
+  tell_missing_from_refused(start->argv[0]);
   child_failed("execve", false);
 }
 

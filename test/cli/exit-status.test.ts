@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { run, type Scratch, scratch, srt } from '../support/srt.ts';
 
 describe('exit status', () => {
@@ -22,6 +23,15 @@ describe('exit status', () => {
     const { code, stdout, stderr } = await srt(['no-such-command']);
     expect({ code, stdout }).toEqual({ code: 127, stdout: '' });
     expect(stderr).toBe('srt: "no-such-command": command not found\n');
+  });
+
+  test('127 too when a folder of PATH cannot be searched', async () => {
+    const locked = dir.folder('locked');
+    chmodSync(locked, 0);
+    const env = { ...process.env, PATH: `${locked}:/usr/bin:/bin` };
+    expect((await run(['sh', '-c', 'no-such-command'], { env })).code).toBe(127);
+    expect((await srt(['no-such-command'], { env })).code).toBe(127);
+    chmodSync(locked, 0o700);
   });
 
   test('126 for a file that is not executable', async () => {
