@@ -26,13 +26,20 @@ export function processTree(root) {
 
 /** The memory of one process in bytes; null when this user may not read it. `pss` is its
  * proportional set. The bench is a Node too and takes its share of the pages of Node's program
- * file, so `alone` counts a Node with all of its pages: what it would take if no other one ran. */
+ * file, so `alone` counts those pages whole: what the process would take if no other Node ran. */
 export function memoryOf(pid) {
   try {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
-    const bytes = (field) => 1024 * Number(new RegExp(`^${field}: +(\\d+) kB`, 'm').exec(text)[1]);
-    const isNode = readlinkSync(`/proc/${pid}/exe`) === readlinkSync('/proc/self/exe');
-    return { pss: bytes('Pss'), alone: bytes(isNode ? 'Rss' : 'Pss') };
+    const node = readlinkSync('/proc/self/exe');
+    const memory = { pss: 0, alone: 0 };
+    /* proc_pid_smaps(5): a line of the mapping, its file last, and then its fields. */
+    for (const mapping of readFileSync(`/proc/${pid}/smaps`, 'latin1').split(/^(?=[0-9a-f]+-)/m)) {
+      const bytes = (field) =>
+        1024 * Number(new RegExp(`^${field}: +(\\d+)`, 'm').exec(mapping)?.[1] ?? 0);
+      const shared = mapping.split('\n', 1)[0].endsWith(` ${node}`);
+      memory.pss += bytes('Pss');
+      memory.alone += bytes(shared ? 'Rss' : 'Pss');
+    }
+    return memory;
   } catch {
     return null;
   }

@@ -36,7 +36,9 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
   return {
     serve(service, handle) {
       /* Half-open, because a client may finish sending long before it has read the answer. */
-      const server = createServer({ allowHalfOpen: true }, (socket) => accept(service, socket));
+      const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+        accept(service, socket),
+      );
       server.listen(handle as object);
       servers.push(server);
     },

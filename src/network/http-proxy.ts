@@ -1,37 +1,50 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Refusal } from '../policy/network-decision.ts';
 import type { Destinations, Dialled } from './destination.ts';
 import { forwardRequest } from './http-forward.ts';
-import { parseAbsoluteForm, parseAuthority } from './http-target.ts';
+import { parseAbsoluteForm, parseAuthority, readConnect } from './http-target.ts';
 import { explainRefusal, REFUSAL_HEADER } from './refusal.ts';
 import { joinTunnel } from './tunnel.ts';
 
-/** An HTTP proxy without a listener of its own: CONNECT (RFC 9110 9.3.6) and requests in
- * absolute-form (RFC 9112 3.2.2), each of which is decided by itself. */
-export function createHttpProxy(destinations: Destinations): Server {
+/** Serves connections that were accepted elsewhere, as an HTTP proxy: CONNECT (RFC 9110 9.3.6) and
+ * requests in absolute-form (RFC 9112 3.2.2), each of which is decided by itself. */
+export function createHttpProxy(destinations: Destinations): (socket: Socket) => void {
   const server = createServer({ noDelay: true }, (request, response) => {
     void handleRequest(destinations, request, response);
   });
   /* A long upload is not an attack; slow headers are, and keep their limit. */
   server.requestTimeout = 0;
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    void handleConnect(destinations, request, socket, head);
+    void handleConnect(destinations, request.url ?? '', socket, head);
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
   });
-  return server;
+  return (socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (first: Buffer) => {
+      socket.pause();
+      const connect = readConnect(first);
+      if (connect) {
+        void handleConnect(destinations, connect.target, socket, connect.rest);
+        return;
+      }
+      socket.unshift(first);
+      server.emit('connection', socket);
+      socket.resume();
+    });
+  };
 }
 
 async function handleConnect(
   destinations: Destinations,
-  request: IncomingMessage,
+  authority: string,
   socket: Socket,
   head: Buffer,
 ): Promise<void> {
   socket.on('error', () => socket.destroy());
-  const target = parseAuthority(request.url ?? '');
+  const target = parseAuthority(authority);
   if (!target) {
     sendRaw(socket, 400, 'srt: CONNECT needs host:port.\n');
     return;
@@ -45,7 +58,7 @@ async function handleConnect(
   if (dialled.outcome === 'refused') {
     sendRaw(socket, 403, explainRefusal(dialled.refusal, destinations.policy), REFUSAL_HEADER);
   } else if (dialled.outcome === 'unreachable') {
-    sendRaw(socket, gatewayStatus(dialled), describeUnreachable(request.url ?? '', dialled));
+    sendRaw(socket, gatewayStatus(dialled), describeUnreachable(authority, dialled));
   } else if (socket.destroyed) {
     dialled.socket.destroy();
   } else {

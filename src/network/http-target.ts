@@ -26,3 +26,20 @@ export function parseAbsoluteForm(text: string): HttpTarget | null {
   const rest = parts[2] ?? '';
   return { ...split, authority, path: rest.startsWith('/') ? rest : `/${rest}` };
 }
+
+/* A method, a target and a version, one space between them, and headers to the empty line: the
+ * form in which every client writes a CONNECT. */
+const CONNECT_HEAD = /^CONNECT ([!-~]+) HTTP\/1\.[01]\r\n(?:[!-~][ -~\t]*\r\n)*\r\n/;
+
+/** A CONNECT whose head is whole in the first bytes of a connection, without the work of a full
+ * HTTP parser; what follows it belongs to the tunnel, whatever its headers say of a body
+ * (RFC 9110 9.3.6). Null for all else, which is the parser's to judge. */
+export function readConnect(first: Buffer): { target: string; rest: Buffer } | null {
+  if (first[0] !== 0x43 || first.length > MAX_HEAD) return null;
+  const head = CONNECT_HEAD.exec(first.toString('latin1'));
+  if (!head?.[1]) return null;
+  return { target: head[1], rest: first.subarray(head[0].length) };
+}
+
+/** Node's own limit for a head (--max-http-header-size). */
+const MAX_HEAD = 16 * 1024;

@@ -18,9 +18,8 @@ export function createServices(
   resolve: Resolve | undefined,
 ): GateServices {
   const destinations = createDestinations(policy, sink, resolve);
-  const httpProxy = createHttpProxy(destinations);
   return {
-    http: (socket) => httpProxy.emit('connection', socket),
+    http: createHttpProxy(destinations),
     socks: (socket) => void serveSocks5(destinations, socket),
   };
 }

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 /** Joins two sockets until both directions have ended. Each half closes by itself, as TCP does,
  * and an error on either side resets the other. */
 export function joinTunnel(inside: Socket, outside: Socket): void {
-  inside.setNoDelay(true);
   join(inside, outside);
   join(outside, inside);
 }

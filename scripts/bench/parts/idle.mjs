@@ -8,7 +8,7 @@ import { sum } from '../statistics.mjs';
 import { atMost } from '../table.mjs';
 
 const COMMAND = 'cat';
-const MEGABYTE = 1e6;
+const MEBIBYTE = 2 ** 20;
 
 /** What a wrapper keeps in memory around a command that waits for input, as an MCP server does
  * nearly all of its life. */
@@ -28,11 +28,11 @@ export async function measureIdle({ quick, temporary, note, wrappers }) {
   });
   return [
     row('processes besides it', ({ processes }) => processes, { budget: atMost(3) }),
-    row('PSS besides it, MB', ({ pss }) => pss, { digits: 1, budget: atMost(45, ' MB') }),
-    row('PSS with it, MB', ({ pssOfAll }) => pssOfAll, { digits: 1 }),
-    row('PSS with it if no other Node ran, MB', ({ alone }) => alone, {
+    row('PSS besides it, MiB', ({ pss }) => pss, { digits: 1, budget: atMost(45, ' MiB') }),
+    row('PSS with it, MiB', ({ pssOfAll }) => pssOfAll, { digits: 1 }),
+    row('PSS with it if no other Node ran, MiB', ({ alone }) => alone, {
       digits: 1,
-      budget: atMost(45, ' MB'),
+      budget: atMost(45, ' MiB'),
     }),
   ];
 }
@@ -50,13 +50,13 @@ async function weigh(argv, cwd, settled) {
     await sleep(settled);
     const processes = processTree(child.pid).map((one) => ({ ...one, memory: memoryOf(one.pid) }));
     const around = processes.filter(({ name }) => name !== COMMAND);
-    const megabytes = (list, kind) => sum(list.map((one) => one.memory?.[kind] ?? 0)) / MEGABYTE;
+    const mebibytes = (list, kind) => sum(list.map((one) => one.memory?.[kind] ?? 0)) / MEBIBYTE;
     return {
       processes: around.length,
       unreadable: processes.filter(({ memory }) => memory === null).length,
-      pss: megabytes(around, 'pss'),
-      pssOfAll: megabytes(processes, 'pss'),
-      alone: megabytes(processes, 'alone'),
+      pss: mebibytes(around, 'pss'),
+      pssOfAll: mebibytes(processes, 'pss'),
+      alone: mebibytes(processes, 'alone'),
     };
   } finally {
     child.stdin.end();

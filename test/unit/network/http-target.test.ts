@@ -1,4 +1,8 @@
-import { parseAbsoluteForm, parseAuthority } from '../../../src/network/http-target.ts';
+import {
+  parseAbsoluteForm,
+  parseAuthority,
+  readConnect,
+} from '../../../src/network/http-target.ts';
 
 describe('the target of a CONNECT', () => {
   test.each([
@@ -98,5 +102,36 @@ describe('the target of a request in absolute-form', () => {
       host: 'example.com',
       port: 80,
     });
+  });
+});
+
+describe('a CONNECT in the first bytes of a connection', () => {
+  const rest = (text: string) => readConnect(Buffer.from(text, 'latin1'))?.rest.toString('latin1');
+
+  test.each([
+    ['without headers', 'CONNECT a.example:443 HTTP/1.1\r\n\r\n', ''],
+    ['with headers', 'CONNECT a.example:443 HTTP/1.0\r\nhost: x\r\na:\r\n\r\n', ''],
+    ['with early data', 'CONNECT a.example:443 HTTP/1.1\r\n\r\n\x16\x03\r\n', '\x16\x03\r\n'],
+    ['that claims a body', 'CONNECT a.example:443 HTTP/1.1\r\ncontent-length: 9\r\n\r\nx', 'x'],
+  ])('%s is read', (_what, text, expected) => {
+    expect(readConnect(Buffer.from(text, 'latin1'))?.target).toBe('a.example:443');
+    expect(rest(text)).toBe(expected);
+  });
+
+  test.each([
+    ['another method', 'GET a.example:443 HTTP/1.1\r\n\r\n'],
+    ['a method in lower case', 'connect a.example:443 HTTP/1.1\r\n\r\n'],
+    ['a head that is not whole', 'CONNECT a.example:443 HTTP/1.1\r\nhost: x\r\n'],
+    ['bare line feeds', 'CONNECT a.example:443 HTTP/1.1\n\n'],
+    ['two spaces', 'CONNECT  a.example:443 HTTP/1.1\r\n\r\n'],
+    ['no version', 'CONNECT a.example:443\r\n\r\n'],
+    ['another version', 'CONNECT a.example:443 HTTP/2.0\r\n\r\n'],
+    ['a folded header', 'CONNECT a.example:443 HTTP/1.1\r\na: b\r\n c\r\n\r\n'],
+    ['a NUL byte', 'CONNECT a.example:443\0.b HTTP/1.1\r\n\r\n'],
+    ['a byte over 127', 'CONNECT a\xe9:443 HTTP/1.1\r\n\r\n'],
+    ['too long a head', `CONNECT a.example:443 HTTP/1.1\r\na: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['nothing', ''],
+  ])('%s is left to the parser', (_what, text) => {
+    expect(readConnect(Buffer.from(text, 'latin1'))).toBeNull();
   });
 });
