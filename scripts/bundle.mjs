@@ -45,7 +45,7 @@ const shared = {
 const loadedLater = {
   name: 'loaded-later',
   setup(builder) {
-    builder.onResolve({ filter: /\/(services|doctor|args|help)\.ts$/ }, ({ kind, path }) =>
+    builder.onResolve({ filter: /\/(services|doctor|help)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import'
         ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
         : null,
@@ -74,9 +74,11 @@ const entries = [
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/main.cjs',
     ...commonJs,
+    // A function expression, which dist/srt.cjs compiles and calls (code-cache.mjs).
+    banner: { js: `(function (exports, require, module, __filename, __dirname) {${moduleUrl}` },
+    footer: { js: '})' },
   },
   { entryPoints: ['src/network/services.ts'], outfile: 'dist/services.cjs', ...commonJs },
-  { entryPoints: ['src/cli/args.ts'], outfile: 'dist/args.cjs', ...commonJs },
   { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },
   { entryPoints: ['src/cli/help.ts'], outfile: 'dist/help.cjs', ...commonJs },
   {

@@ -7,8 +7,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '\n})'];
-
 /* Settings with every list, so that what reads them is compiled too. */
 const SETTINGS = {
   network: { allowedDomains: ['example.com', '*.example.org:443'], deniedDomains: ['192.0.2.1'] },
@@ -16,23 +14,19 @@ const SETTINGS = {
 };
 
 /** The program that package.json names. The cache is found by the digest of the very text it was
- * made from, and by the Node that made it. */
+ * made from, and by the Node that made it; the text is ASCII, and read as what needs no decoding. */
 function loaderFor(digest) {
   return `#!/usr/bin/env node
 'use strict';
-const filename = __dirname + '/main.cjs';
-const cache = __dirname + '/cache/${digest}-' + process.version + '-' + process.arch;
 const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const filename = __dirname + '/main.cjs';
 let cachedData;
 try {
-  cachedData = readFileSync(cache);
+  cachedData = readFileSync(__dirname + '/cache/${digest}-' + process.version + '-' + process.arch);
 } catch {}
-if (!cachedData) require(filename);
-else {
-  const text = ${JSON.stringify(WRAPPER[0])} + readFileSync(filename, 'utf8') + ${JSON.stringify(WRAPPER[1])};
-  const script = new (require('node:vm').Script)(text, { filename, cachedData });
-  script.runInThisContext()(exports, require, module, filename, __dirname);
-}
+const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
+script.runInThisContext()(exports, require, module, filename, __dirname);
 `;
 }
 
@@ -40,8 +34,7 @@ else {
 const RECORD = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const [filename, cache] = process.argv.splice(1, 2);
-const text = ${JSON.stringify(WRAPPER[0])} + readFileSync(filename, 'utf8') + ${JSON.stringify(WRAPPER[1])};
-const script = new (require('node:vm').Script)(text, { filename });
+const script = new (require('node:vm').Script)(readFileSync(filename, 'latin1'), { filename });
 process.argv.splice(1, 0, filename);
 process.on('exit', () => writeFileSync(cache, script.createCachedData()));
 script.runInThisContext()({}, require, module, filename, require('node:path').dirname(filename));
@@ -57,9 +50,11 @@ export function writeLoader(dist) {
   const cache = join(dist, 'cache', `${digest}-${process.version}-${process.arch}`);
   const home = mkdtempSync(join(tmpdir(), 'srt-build-'));
   try {
-    writeFileSync(join(home, '.srt-settings.json'), JSON.stringify(SETTINGS));
+    const settings = join(home, 'settings.json');
+    writeFileSync(settings, JSON.stringify(SETTINGS));
     const env = { ...process.env, HOME: home };
-    const args = ['-e', RECORD, main, cache, process.execPath, '--version'];
+    const command = [process.execPath, '--version'];
+    const args = ['-e', RECORD, main, cache, '-s', settings, '--', ...command];
     execFileSync(process.execPath, args, { env, stdio: 'ignore', cwd: home });
   } catch {
     /* No sandbox here: what was compiled on the way to that answer is saved all the same. */
