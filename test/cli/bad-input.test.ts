@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmdirSync } from 'node:fs';
-import { run, type Scratch, SRT, scratch, srt } from '../support/srt.ts';
+import { isRoot, requires } from '../support/requires.ts';
+import { ROOT, run, type Scratch, SRT, scratch, srt } from '../support/srt.ts';
 
 describe('bad input ends with one line and exit status 125, and nothing runs', () => {
   let dir: Scratch;
@@ -78,6 +79,34 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
       filesystem: { allowWrite: [dir.path], denyWrite: [`${dir.path}/absent`] },
     });
     await refused(['-s', settings, ...touch()], /denyWrite ".*absent" .*does not exist inside/);
+  });
+
+  requires('root', isRoot)('a host without user namespaces', async () => {
+    const line = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"';
+    const without = ['unshare', '-Ur', 'sh', '-c', line, 'sh'];
+    expect((await run([...without, 'true'])).code).toBe(0);
+    const { code, stderr } = await run([...without, process.execPath, SRT, '--', 'true']);
+    expect(code).toBe(125);
+    expect(stderr).toBe(
+      'srt: user namespaces are refused: user.max_user_namespaces = 0 ' +
+        '(run: sudo sysctl user.max_user_namespaces=10000)\n',
+    );
+  });
+
+  test('srt inside srt', async () => {
+    const { code, stderr } = await srt([
+      '-s',
+      dir.settings({ filesystem: { allowRead: [ROOT] } }),
+      '--',
+      process.execPath,
+      SRT,
+      'true',
+    ]);
+    expect(code).toBe(125);
+    expect(stderr).toBe(
+      'srt: user namespaces are refused: this is inside a sandbox of srt already ' +
+        '(run the command without srt)\n',
+    );
   });
 
   test('a working directory that was deleted', async () => {
