@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { SrtError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
@@ -12,6 +12,7 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
   if (process.platform !== 'linux') {
     throw new SrtError('SRT_HOST_PLATFORM', `srt does not run on ${process.platform} yet`);
   }
+  refuseNesting();
   const probePath = createPathProbe();
   return {
     uid: process.getuid?.() ?? 0,
@@ -22,6 +23,20 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
   };
+}
+
+/** A sandbox of srt refuses namespaces, and so a second one inside it. */
+function refuseNesting(): void {
+  let first = '';
+  try {
+    first = readFileSync('/proc/1/comm', 'utf8').trim();
+  } catch {
+    /* No procfs; what follows will say so. */
+  }
+  if (first !== 'srt-init') return;
+  throw new SrtError('SRT_HOST_USER_NAMESPACES', 'this is inside a sandbox of srt already', {
+    hint: 'run the command without srt',
+  });
 }
 
 /** The caller's working directory. Throws SRT_HOST_WORKING_DIRECTORY when it is gone. */

@@ -10,8 +10,6 @@ export interface NamespaceSwitches {
   maxUserNamespaces: number | null;
   /** Docker, Podman, or a kubelet's marks. */
   container: boolean;
-  /** Process 1 is srt-init: this is inside a sandbox of srt. */
-  sandboxed?: boolean;
 }
 
 function readNumber(path: string): number | null {
@@ -33,14 +31,5 @@ export function probeNamespaceSwitches(): NamespaceSwitches {
       existsSync('/.dockerenv') ||
       existsSync('/run/.containerenv') ||
       'KUBERNETES_SERVICE_HOST' in process.env,
-    sandboxed: isProcessOneOurs(),
   };
-}
-
-function isProcessOneOurs(): boolean {
-  try {
-    return readFileSync('/proc/1/comm', 'utf8').trim() === 'srt-init';
-  } catch {
-    return false;
-  }
 }

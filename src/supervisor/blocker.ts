@@ -12,9 +12,6 @@ export function nameBlocker(error: SrtError, host: NamespaceSwitches): SrtError 
     });
   const refused = /namespace|uid map|gid map|setgroups|RTM_NEWADDR|loopback|not permitted/i;
   if (!refused.test(printed) && !/mount/i.test(printed)) return error;
-  if (host.sandboxed) {
-    return namespaces('this is inside a sandbox of srt already', 'run the command without srt');
-  }
   if (host.apparmorRestriction === 1) {
     return namespaces(
       'AppArmor restricts them (kernel.apparmor_restrict_unprivileged_userns = 1)',

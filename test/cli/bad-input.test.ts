@@ -104,8 +104,7 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
     ]);
     expect(code).toBe(125);
     expect(stderr).toBe(
-      'srt: user namespaces are refused: this is inside a sandbox of srt already ' +
-        '(run the command without srt)\n',
+      'srt: this is inside a sandbox of srt already (run the command without srt)\n',
     );
   });
 
