@@ -53,10 +53,12 @@ const loadedLater = {
   },
 };
 
-const moduleUrl = "const srtModuleUrl = require('node:url').pathToFileURL(__filename).href;";
+// Asked for by the argument parser alone, so worked out when it asks.
+const moduleUrl =
+  "const srtModule = { get url() { return require('node:url').pathToFileURL(__filename).href; } };";
 
 const commonJs = {
-  define: { 'import.meta.url': 'srtModuleUrl' },
+  define: { 'import.meta.url': 'srtModule.url' },
   banner: { js: moduleUrl },
   format: 'cjs',
   minify: true,
