@@ -13,8 +13,10 @@
 static int listeners[MAX_LISTENERS];
 static size_t opened, sent;
 
+/* Non-blocking, because srt's event loop accepts until there is nothing left: without, a sandbox
+ * that uses up srt's descriptors would hold that loop in accept(2) for ever. */
 static int listen_on(uint16_t port) {
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return -1;
   struct sockaddr_in address = {
       .sin_family = AF_INET,

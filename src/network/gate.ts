@@ -30,7 +30,7 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
     services ??= import('./services.ts').then(({ createServices }) =>
       createServices(policy, sink, options.resolve),
     );
-    void services.then((ready) => ready[service](socket));
+    services.then((ready) => ready[service](socket)).catch(() => socket.destroy());
   };
 
   return {

@@ -1,4 +1,12 @@
-import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+  validateHeaderName,
+  validateHeaderValue,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { createProxyServer, type ProxyServer } from 'http-proxy';
 import type { HttpTarget } from './http-target.ts';
@@ -15,9 +23,9 @@ export function forwardRequest(
 ): void {
   shared ??= createForwarder();
   request.url = target.path;
+  if (/\bclose\b/i.test(request.headers.connection ?? '')) lastOnConnection.add(request);
+  removeHopByHop(request.headers);
   request.headers.host = target.authority;
-  delete request.headers['proxy-connection'];
-  delete request.headers['proxy-authorization'];
   response.on('close', () => socket.destroy());
   shared.web(
     request,
@@ -33,18 +41,48 @@ export function forwardRequest(
   );
 }
 
+/** Requests after which the client wants its connection closed. */
+const lastOnConnection = new WeakSet<IncomingMessage>();
+
+/** What is about one connection only (RFC 9110 7.6.1), and what could be smuggled in by it. */
+function removeHopByHop(headers: IncomingHttpHeaders): void {
+  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const always = ['connection', 'keep-alive', 'te', 'upgrade', 'trailer'];
+  for (const name of [...always, 'proxy-connection', 'proxy-authorization', ...named]) {
+    if (name !== 'transfer-encoding' && name !== 'content-length') delete headers[name];
+  }
+}
+
 function createForwarder(): ProxyServer {
   const proxy = createProxyServer();
   /* The library joins and normalises paths; what the client wrote is what the origin must get. */
   proxy.on('proxyReq', (outgoing, request) => {
     outgoing.path = request.url ?? '/';
   });
-  /* Of the connection to the origin, which ends; the client's goes on (RFC 9110 7.6.1). */
-  proxy.on('proxyRes', ({ headers }) => {
-    delete headers.connection;
-    delete headers['keep-alive'];
+  proxy.on('proxyRes', (answer, request, response) => {
+    removeHopByHop(answer.headers);
+    if (lastOnConnection.has(request)) answer.headers.connection = 'close';
+    answer.statusMessage = '';
+    if (isSendable(answer)) return;
+    /* With its head sent, the library leaves the response alone. */
+    response.writeHead(502, { connection: 'close' }).end('srt: the answer is not valid HTTP.\n');
+    answer.destroy();
   });
   return proxy;
+}
+
+/** Node reads heads that it refuses to write, and refuses by an exception where none is caught. */
+function isSendable({ statusCode = 0, headers }: IncomingMessage): boolean {
+  if (statusCode < 200 || statusCode > 999) return false;
+  try {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      for (const one of [value ?? ''].flat()) validateHeaderValue(name, one);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** All of an agent that a request asks for: a socket to go out on, this one. A whole Agent would

@@ -20,6 +20,8 @@ export function createServices(
   const destinations = createDestinations(policy, sink, resolve);
   return {
     http: createHttpProxy(destinations),
-    socks: (socket) => void serveSocks5(destinations, socket),
+    socks: (socket) => {
+      serveSocks5(destinations, socket).catch(() => socket.destroy());
+    },
   };
 }
