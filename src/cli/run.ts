@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { EventSink } from '../events.ts';
 import { installedAt } from '../host/installation.ts';
 import { homeFolders, rawArguments } from '../host/own-process.ts';
@@ -21,17 +21,13 @@ function sandboxFor({ settings, debug }: { settings: string | null; debug: boole
     home,
     otherHomes,
     cwd,
-    protect: settings === null ? protect : [...protect, resolveFrom(cwd, settings)],
+    protect: settings === null ? protect : [...protect, resolve(cwd, settings)],
   });
   const sink: EventSink = (event) => {
     const line = renderEvent(event, debug);
     if (line !== null) process.stderr.write(line);
   };
   return createSandbox(policy, { cwd, sink });
-}
-
-function resolveFrom(cwd: string, path: string): string {
-  return path.startsWith('/') ? path : `${cwd}/${path}`;
 }
 
 /** The existing srt runs lines with bash, and scripts rely on it. */

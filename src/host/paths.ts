@@ -2,16 +2,14 @@ import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
 
-/** One path of the policy as it is on this machine. */
+/** One path of the policy as it is on this machine. `links` are the symbolic links it passes on its
+ * way, each by the real path of its folder: whoever can replace one decides what the path means. */
 export type PathFact =
   | { kind: 'directory' | 'file'; real: string; links: readonly string[] }
   /** Not there. `real` is where it would be, below its nearest existing folder. */
   | { kind: 'missing'; real: string; links: readonly string[] }
   /** This user cannot get there (EACCES, ELOOP, ENOTDIR), so neither can the sandbox. */
   | { kind: 'unreachable'; errno: string };
-
-/* What a path passes on its way: each entry of `links` is a symbolic link, by the real path of
- * its folder. Whoever can replace one of them decides what the path means. */
 
 /** Resolves symbolic links and says what is there. Never throws. The returned function
  * remembers folders, because most credential stores are missing from the same few. */
