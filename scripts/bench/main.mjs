@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [-- --write]: srt beside plain Node, bare bubblewrap and the existing
+// npm run bench [-- --quick] [--write] [--only PART]: srt beside plain Node, bare bubblewrap and the existing
 // srt, in one run and interleaved. It informs and never judges: a missed budget is printed, and
 // only what could not be measured makes the exit status 1.
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -31,8 +31,16 @@ const options = readOptions();
 
 function readOptions() {
   try {
-    const known = { quick: { type: 'boolean' }, write: { type: 'boolean' } };
-    return parseArgs({ options: known }).values;
+    const known = {
+      quick: { type: 'boolean' },
+      write: { type: 'boolean' },
+      only: { type: 'string' },
+    };
+    const { values } = parseArgs({ options: known });
+    if (values.only !== undefined && !parts.some(([name]) => name === values.only))
+      throw new Error(`no part "${values.only}"; there are: ${parts.map(([n]) => n).join(', ')}`);
+    if (values.only !== undefined && values.write) throw new Error('--write is for a whole run');
+    return values;
   } catch (error) {
     console.error(`bench: ${error.message}`);
     process.exit(2);
@@ -74,6 +82,7 @@ async function measureAll() {
   };
   const rows = [];
   for (const [name, measure] of parts) {
+    if (options.only !== undefined && options.only !== name) continue;
     progress(name);
     try {
       rows.push(...(await measure(bench)));

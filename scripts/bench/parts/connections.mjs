@@ -16,8 +16,8 @@ const WAYS = { request: 'http://', tunnel: 'CONNECT' };
 export async function measureConnections({ quick, note, direct, wrappers }) {
   const origin = await startOrigin();
   const loads = {
-    alone: { count: quick ? 60 : 300, parallel: 1, seconds: 3 },
-    crowd: { count: quick ? 300 : 1500, parallel: 32, seconds: 3 },
+    alone: { count: quick ? 60 : 3000, parallel: 1, seconds: 4 },
+    crowd: { count: quick ? 300 : 12_000, parallel: 32, seconds: 4 },
   };
   const run = async (one, way, load) => {
     const task = { way: one === direct ? 'direct' : way, port: origin.port, ...load };
@@ -27,7 +27,7 @@ export async function measureConnections({ quick, note, direct, wrappers }) {
   const rows = [];
   try {
     for (const [way, name] of Object.entries(WAYS)) {
-      const limits = { rounds: quick ? 1 : 3, seconds: 20, note };
+      const limits = { rounds: quick ? 1 : 3, seconds: 100, note };
       const samples = await interleave([direct, ...wrappers], limits, async (one) => ({
         alone: await run(one, way, loads.alone),
         crowd: await run(one, way, loads.crowd),
