@@ -16,7 +16,7 @@
 #include "confine.h"
 #include "descriptors.h"
 #include "fail.h"
-#include "syscall-filter.h"
+#include "pass.h"
 
 enum { RELEASE_FD = 3 /* in the child, once the sandbox's own descriptors are gone */ };
 
@@ -107,7 +107,12 @@ static _Noreturn void become_command(const struct start *start, int release) {
   wait_for_release();
   reset_signals();
   if (chdir(start->cwd) != 0) child_failed("chdir", false);
-  if (install_syscall_filter(!leave_process_group()) != 0) child_failed("install the syscall filter", true);
+  struct mediation made;
+  if (install_syscall_filter(!leave_process_group(), start->mediate, &made) != 0)
+    child_failed("install the syscall filter", true);
+  /* It closes on exec, and is for PID 1 to serve. */
+  if (send_with_fd(RELEASE_FD, &made.error, sizeof made.error, made.listener) != 0)
+    child_failed("pass the listener on", true);
   /* execvp searches the PATH of the environment it is given; scripts without #! run in sh. */
   environ = start->env;
   (void)execvp(start->argv[0], start->argv);
@@ -140,10 +145,20 @@ pid_t fork_command(const struct start *start) {
   return child;
 }
 
-int release_command(const char **step) {
+/* Takes what the child made of its filter; a report that came instead is in `report` then. */
+static bool take_mediation(struct mediation *made) {
+  ssize_t got = receive_with_fd(parent_end, &report, sizeof report, &made->listener);
+  if (got == (ssize_t)sizeof report) return false;
+  if (got != (ssize_t)sizeof made->error) fail_init("start the command", EPROTO);
+  memcpy(&made->error, &report, sizeof made->error);
+  return true;
+}
+
+int release_command(const char **step, struct mediation *made) {
   if (send(parent_end, "", 1, MSG_NOSIGNAL) != 1) fail_init("release the command", errno);
+  bool failed = !take_mediation(made);
   /* Close-on-exec: end of file is the proof that execve succeeded. */
-  ssize_t got = read_child(&report, sizeof report);
+  ssize_t got = failed ? (ssize_t)sizeof report : read_child(&report, sizeof report);
   (void)close(parent_end);
   if (got == 0) return 0;
   if (got != (ssize_t)sizeof report) fail_init("start the command", EPROTO);

@@ -1,19 +1,14 @@
-/* Listeners made in the sandbox's network namespace and served by the Node process outside: a
- * socket stays in the namespace it was made in (network_namespaces(7)). */
+/* Sockets on their way to the Node process outside. */
 #ifndef SRT_HANDOVER_H
 #define SRT_HANDOVER_H
 
-#include "message.h"
+/* Sends `fd` over IPC_FD as a handle of Node's (`type`: "net.Native" or "dgram.Native") with the
+ * JSON value `about`, now or when those before it have arrived. The descriptor is ours no longer.
+ * Returns NULL or the step that failed, with errno; ENOBUFS when too many wait. */
+const char *hand_over(int fd, const char *type, const char *about);
 
-/* Opens a TCP listener on 127.0.0.1 for each port. Returns NULL or the step that failed. */
-const char *open_listeners(const struct start *start);
-
-/* Sends the next listener over IPC_FD as Node's net.Native handle and closes our copy.
- * Does nothing when all are sent. Returns NULL or the step that failed. */
-const char *hand_over_next(void);
-
-/* Reads IPC_FD once; an acknowledgement sends the next listener. Returns 1, or 0 at end of
- * file, or -1 with errno. */
+/* Reads IPC_FD once; an acknowledgement sends what waits next. Returns 1, or 0 at end of file,
+ * or -1 with errno. */
 int read_acknowledgement(void);
 
 #endif

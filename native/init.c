@@ -2,10 +2,12 @@
 #include "init.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -14,16 +16,20 @@
 
 #include "command.h"
 #include "confine.h"
+#include "connect.h"
 #include "descriptors.h"
+#include "dial.h"
 #include "fail.h"
 #include "handover.h"
+#include "listeners.h"
+#include "loop.h"
 #include "message.h"
 #include "mounts.h"
+#include "notify.h"
 
 enum { SIGNALS = 65, SAME_SIGNAL_MS = 1000 };
 
 static pid_t command;
-static int signals;
 
 /* When our whole process group last got each signal, in milliseconds; 0 for never. */
 static long long group_signal[SIGNALS];
@@ -34,14 +40,25 @@ static long long now_ms(void) {
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+static void read_signals(void);
+
+static void signals_arrived(struct watch *watch, uint32_t events) {
+  (void)watch;
+  (void)events;
+  read_signals();
+}
+
+static struct watch signals = {.fd = -1, .ready = signals_arrived};
+
 static void watch_signals(void) {
   sigset_t all;
   if (sigfillset(&all) != 0 || sigprocmask(SIG_BLOCK, &all, NULL) != 0)
     fail_init("block signals", errno);
   /* launch left some ignored; an ignored SIGCHLD would lose exit statuses. */
   if (signal(SIGCHLD, SIG_DFL) == SIG_ERR) fail_init("signal", errno);
-  signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (signals < 0) fail_init("signalfd", errno);
+  signals.fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (signals.fd < 0) fail_init("signalfd", errno);
+  loop_add(&signals, EPOLLIN);
 }
 
 static _Noreturn void finish(int status) {
@@ -65,7 +82,7 @@ static void reap(void) {
 
 static void read_signals(void) {
   struct signalfd_siginfo info;
-  while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
+  while (read(signals.fd, &info, sizeof info) == (ssize_t)sizeof info) {
     if (info.ssi_signo == SIGCHLD) reap();
     /* Process 0 is outside the namespace: the terminal, or a kill of the group. */
     else if (info.ssi_pid == 0 && info.ssi_signo < SIGNALS)
@@ -94,14 +111,23 @@ static void deliver(int number) {
   if (kill(target, number) != 0 && errno != ESRCH) fail_init("kill", errno);
 }
 
-static void read_control(void) {
+static void read_control(struct watch *watch, uint32_t events) {
+  (void)events;
   char *payload = NULL;
   size_t length;
-  int type = read_frame(CONTROL_FD, &payload, &length);
+  int type = read_frame(watch->fd, &payload, &length);
   if (type < 0) _exit(EXIT_SRT_FAILED); /* srt is gone, and we end all that it started */
-  if (type != MESSAGE_SIGNAL || length != 1) fail_init("control message", EPROTO);
-  deliver((unsigned char)payload[0]);
+  if (type == MESSAGE_SIGNAL && length == 1) deliver((unsigned char)payload[0]);
+  else if (type == MESSAGE_VERDICT) take_verdict(payload, length);
+  else if (type == MESSAGE_DIAL) take_dial(payload, length);
+  else fail_init("control message", EPROTO);
   free(payload);
+}
+
+static void read_channel(struct watch *watch, uint32_t events) {
+  (void)watch;
+  (void)events;
+  if (read_acknowledgement() <= 0) _exit(EXIT_SRT_FAILED);
 }
 
 /* A command whose srt was killed while it was being set up must not begin. */
@@ -109,6 +135,14 @@ static void stop_if_srt_is_gone(void) {
   struct pollfd control = {.fd = CONTROL_FD, .events = 0};
   if (poll(&control, 1, 0) < 0) fail_init("poll control channel", errno);
   if (control.revents != 0) _exit(EXIT_SRT_FAILED);
+}
+
+static void report_start(const struct mediation *made) {
+  char payload[5];
+  put_u32(payload, (uint32_t)made->error);
+  payload[4] = gateway_port(AF_INET6) != 0;
+  if (send_frame(CONTROL_FD, MESSAGE_STARTED, payload, sizeof payload) != 0)
+    _exit(EXIT_SRT_FAILED);
 }
 
 static void start_command(void) {
@@ -121,14 +155,14 @@ static void start_command(void) {
   if (type != MESSAGE_START || parse_start(payload, length, &start) != 0)
     fail_init("understand instructions", EPROTO);
   const char *problem = open_listeners(&start);
-  if (!problem) problem = hand_over_next();
   if (problem) fail_init(problem, errno);
   command = fork_command(&start);
   problem = lock_init();
   if (problem) fail_init(problem, errno);
   stop_if_srt_is_gone();
   const char *step = NULL;
-  int error = release_command(&step);
+  struct mediation made;
+  int error = release_command(&step, &made);
   if (error != 0) {
     (void)send_failure(CONTROL_FD, MESSAGE_NOT_EXECUTED, step, error);
     _exit(EXIT_SRT_FAILED);
@@ -136,7 +170,9 @@ static void start_command(void) {
   free(start.argv);
   free(start.env);
   free(payload);
-  if (send_frame(CONTROL_FD, MESSAGE_STARTED, NULL, 0) != 0) _exit(EXIT_SRT_FAILED);
+  if (made.listener >= 0) problem = start_notifications(made.listener, consider_connect);
+  if (problem) fail_init(problem, errno);
+  report_start(&made);
 }
 
 /* The command's own copies must be the only ones: else a reader never sees end-of-file. */
@@ -157,15 +193,9 @@ _Noreturn void run_init(void) {
   if (problem) fail_init(problem, errno);
   start_command();
   close_command_streams();
-  struct pollfd watched[] = {
-      {.fd = signals, .events = POLLIN},
-      {.fd = CONTROL_FD, .events = POLLIN},
-      {.fd = IPC_FD, .events = POLLIN},
-  };
-  for (;;) {
-    if (poll(watched, 3, -1) < 0 && errno != EINTR) fail_init("poll", errno);
-    if (watched[0].revents) read_signals();
-    if (watched[1].revents) read_control();
-    if (watched[2].revents && read_acknowledgement() <= 0) _exit(EXIT_SRT_FAILED);
-  }
+  static struct watch control = {.fd = CONTROL_FD, .ready = read_control};
+  static struct watch channel = {.fd = IPC_FD, .ready = read_channel};
+  loop_add(&control, EPOLLIN);
+  loop_add(&channel, EPOLLIN);
+  loop_run();
 }

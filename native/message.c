@@ -26,18 +26,41 @@ static const char *take(struct cursor *in, size_t length) {
   return bytes;
 }
 
-static uint32_t take_u32(struct cursor *in) {
-  uint32_t value = 0;
-  const char *bytes = take(in, sizeof value);
-  if (bytes) memcpy(&value, bytes, sizeof value);
+uint32_t get_u32(const char *bytes) {
+  uint32_t value;
+  memcpy(&value, bytes, sizeof value);
   return le32toh(value);
 }
 
-static uint16_t take_u16(struct cursor *in) {
-  uint16_t value = 0;
-  const char *bytes = take(in, sizeof value);
-  if (bytes) memcpy(&value, bytes, sizeof value);
+uint16_t get_u16(const char *bytes) {
+  uint16_t value;
+  memcpy(&value, bytes, sizeof value);
   return le16toh(value);
+}
+
+void put_u32(char *bytes, uint32_t value) {
+  value = htole32(value);
+  memcpy(bytes, &value, sizeof value);
+}
+
+void put_u16(char *bytes, uint16_t value) {
+  value = htole16(value);
+  memcpy(bytes, &value, sizeof value);
+}
+
+static uint32_t take_u32(struct cursor *in) {
+  const char *bytes = take(in, 4);
+  return bytes ? get_u32(bytes) : 0;
+}
+
+static uint16_t take_u16(struct cursor *in) {
+  const char *bytes = take(in, 2);
+  return bytes ? get_u16(bytes) : 0;
+}
+
+static unsigned char take_u8(struct cursor *in) {
+  const char *bytes = take(in, 1);
+  return bytes ? (unsigned char)*bytes : 0;
 }
 
 /* A NUL inside would make the kernel see another string than srt sent. */
@@ -65,15 +88,24 @@ static char **take_strings(struct cursor *in) {
   return strings;
 }
 
+static struct listener take_listener(struct cursor *in) {
+  unsigned char kind = take_u8(in);
+  if (kind > LISTEN_GATEWAY) in->broken = true;
+  return (struct listener){.kind = kind, .port = take_u16(in)};
+}
+
 int parse_start(char *bytes, size_t length, struct start *start) {
   struct cursor in = {.at = bytes, .left = length};
   memset(start, 0, sizeof *start);
   if (take_u32(&in) != PROTOCOL_VERSION) in.broken = true;
   start->uid = take_u32(&in);
   start->gid = take_u32(&in);
+  unsigned char mediate = take_u8(&in);
+  if (mediate > 1) in.broken = true;
+  start->mediate = mediate == 1;
   start->listeners = take_u32(&in);
   if (start->listeners > MAX_LISTENERS) in.broken = true;
-  for (size_t i = 0; !in.broken && i < start->listeners; i++) start->ports[i] = take_u16(&in);
+  for (size_t i = 0; !in.broken && i < start->listeners; i++) start->listener[i] = take_listener(&in);
   start->cwd = take_string(&in);
   start->argv = take_strings(&in);
   start->env = take_strings(&in);
@@ -129,8 +161,7 @@ int send_frame(int fd, enum message_type type, const void *payload, size_t lengt
     errno = EMSGSIZE;
     return -1;
   }
-  uint32_t size = htole32((uint32_t)length + 1);
-  memcpy(frame, &size, sizeof size);
+  put_u32(frame, (uint32_t)length + 1);
   frame[4] = (char)type;
   if (length > 0) memcpy(frame + 5, payload, length);
   size_t sent = 0;
@@ -145,9 +176,8 @@ int send_frame(int fd, enum message_type type, const void *payload, size_t lengt
 
 int send_failure(int fd, enum message_type type, const char *step, int error) {
   char payload[200];
-  uint32_t number = htole32((uint32_t)error);
-  size_t length = strnlen(step, sizeof payload - sizeof number);
-  memcpy(payload, &number, sizeof number);
-  memcpy(payload + sizeof number, step, length);
-  return send_frame(fd, type, payload, sizeof number + length);
+  size_t length = strnlen(step, sizeof payload - 4);
+  put_u32(payload, (uint32_t)error);
+  memcpy(payload + 4, step, length);
+  return send_frame(fd, type, payload, 4 + length);
 }

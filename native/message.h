@@ -1,18 +1,31 @@
 /* Frames on the control channel: u32 length (little endian, of what follows), u8 type, payload.
  *
- *   START  (srt to init, in a file of its own) u32 version, u32 uid, u32 gid, u32 n, n x u16 port,
- *                        string cwd, u32 argc, argc x string, u32 envc, envc x string
- *                        where string = u32 length, bytes, one NUL
- *   SIGNAL (srt to init) u8 signal number
- *   STARTED (init to srt) empty: the command was executed
- *   EXITED  (init to srt) u8 how (0 exit status, 1 signal), u8 value
- *   FAILED, NOT_EXECUTED (init to srt) u32 errno, rest: the step, as text
+ * From srt to init:
+ *   START    (in a file of its own) u32 version, u32 uid, u32 gid, u8 mediate, u32 n,
+ *            n x (u8 kind, u16 port), string cwd, u32 argc, argc x string, u32 envc, envc x string
+ *            where string = u32 length, bytes, one NUL
+ *   SIGNAL   u8 signal number
+ *   VERDICT  u32 id of a CONNECT, u32 errno for its caller; 0 lets it go to the gateway
+ *   DIAL     u32 id, u16 port of the sandbox's loopback, to be connected to for srt
+ *
+ * From init to srt:
+ *   STARTED  the command was executed: u32 errno why connects are not mediated, or 0; u8 whether
+ *            the gateway listens on ::1 too
+ *   EXITED   u8 how (0 exit status, 1 signal), u8 value
+ *   FAILED, NOT_EXECUTED  u32 errno, rest: the step, as text
+ *   CONNECT  a process waits for leave to connect: u32 id, u32 pid in the sandbox, u8 1 when the
+ *            socket is a blocking one, u8 4 or 6, u16 port, 16 bytes address (IPv4: the first 4),
+ *            rest: the name of the process
+ *   CONNECTING  u32 id, u8 4 or 6, u16 source port with which it arrives at the gateway;
+ *            0 when the process gave up, or its socket could not be connected
+ *   DIALLED  u32 id, u32 errno: a DIAL that failed. One that succeeded comes over IPC_FD.
  *
  * Until the first frame from init, what bubblewrap prints when it fails comes over the channel
  * as it is: text, whose first four bytes are no length that any frame has. */
 #ifndef SRT_MESSAGE_H
 #define SRT_MESSAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -20,13 +33,29 @@
 enum message_type {
   MESSAGE_START = 1,
   MESSAGE_SIGNAL = 2,
+  MESSAGE_VERDICT = 3,
+  MESSAGE_DIAL = 4,
   MESSAGE_STARTED = 64,
   MESSAGE_EXITED = 65,
   MESSAGE_FAILED = 66,
   MESSAGE_NOT_EXECUTED = 67,
+  MESSAGE_CONNECT = 68,
+  MESSAGE_CONNECTING = 69,
+  MESSAGE_DIALLED = 70,
 };
 
-enum { PROTOCOL_VERSION = 1, MAX_LISTENERS = 16 };
+enum { PROTOCOL_VERSION = 2, MAX_LISTENERS = 64 };
+
+enum listener_kind {
+  LISTEN_TCP = 0,     /* 127.0.0.1 */
+  LISTEN_UDP = 1,     /* 127.0.0.1 */
+  LISTEN_GATEWAY = 2, /* TCP on 127.0.0.1, and on ::1 where there is IPv6: mediated connects */
+};
+
+struct listener {
+  enum listener_kind kind;
+  uint16_t port;
+};
 
 /* The kernel itself takes no more than 6 MiB of arguments and environment (fs/exec.c). */
 enum { MAX_FRAME = 8 * 1024 * 1024 };
@@ -34,8 +63,9 @@ enum { MAX_FRAME = 8 * 1024 * 1024 };
 struct start {
   uid_t uid;
   gid_t gid;
+  bool mediate; /* connects to elsewhere than loopback are srt's to decide */
   size_t listeners;
-  uint16_t ports[MAX_LISTENERS];
+  struct listener listener[MAX_LISTENERS];
   const char *cwd;
   char **argv; /* NULL terminated, never empty */
   char **env;  /* NULL terminated */
@@ -48,6 +78,12 @@ int parse_start(char *bytes, size_t length, struct start *start);
 /* Blocks for one whole frame. Returns its type and an allocated payload, or -1 with errno:
  * EPIPE at end of file, EPROTO for a length out of range. */
 int read_frame(int fd, char **payload, size_t *length);
+
+/* Little-endian numbers of a payload. */
+uint32_t get_u32(const char *bytes);
+uint16_t get_u16(const char *bytes);
+void put_u32(char *bytes, uint32_t value);
+void put_u16(char *bytes, uint16_t value);
 
 /* Both return 0, or -1 with errno. SIGPIPE is never raised. */
 int send_frame(int fd, enum message_type type, const void *payload, size_t length);

@@ -3,7 +3,12 @@ import type { RefusalReason } from './policy/network-decision.ts';
 /** What happens around a sandboxed command; listeners decide what a person sees of it. */
 export type SandboxEvent =
   | { type: 'notice'; message: string }
-  | { type: 'started'; milliseconds: number }
+  | {
+      type: 'started';
+      milliseconds: number;
+      /** Whether programs that know nothing of proxies reach the gate. */
+      transparent: boolean;
+    }
   | { type: 'connected'; protocol: GateProtocol; host: string; port: number; address: string }
   | {
       type: 'refused';
@@ -12,10 +17,12 @@ export type SandboxEvent =
       port: number;
       reason: RefusalReason;
       rule: string | null;
+      /** Who asked, where that is known. */
+      process?: { pid: number; command: string } | undefined;
     }
   | { type: 'unreachable'; protocol: GateProtocol; host: string; port: number; errno: string };
 
-export type GateProtocol = 'http' | 'connect' | 'socks5';
+export type GateProtocol = 'http' | 'connect' | 'socks5' | 'transparent';
 
 /** Must not throw and must not block: it is called in the middle of connections. */
 export type EventSink = (event: SandboxEvent) => void;

@@ -10,6 +10,7 @@ import { probeNamespaceSwitches } from './host/user-namespaces.ts';
 import { createGate } from './network/gate.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
+import type { Inside } from './supervisor/control.ts';
 import { type RunResult, runCommand } from './supervisor/run.ts';
 
 export interface SandboxOptions {
@@ -44,7 +45,17 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
       const argv = words.map((word) => Buffer.from(word));
       const gate = createGate(policy, sink);
       try {
-        return await runCommand(plan, argv, { sink, serve: gate.serve, output });
+        await gate.open();
+        const outside = {
+          started: ({ dial }: Inside, { ipv6 }: { ipv6: boolean }) => gate.started({ dial, ipv6 }),
+          listener(place: number, handle: unknown) {
+            const listener = plan.listeners[place];
+            if (listener) gate.serve(listener, handle);
+          },
+          connect: gate.ask,
+          connecting: gate.connecting,
+        };
+        return await runCommand(plan, argv, { sink, outside, output });
       } catch (error) {
         if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
         throw nameBlocker(error, probeNamespaceSwitches());

@@ -98,7 +98,10 @@ async function probeSandbox(dist: string): Promise<Check[]> {
     const begun = performance.now();
     const sandbox = createSandbox(policy, { cwd: '/', environment: new Map() });
     const words = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
-    const argv = [...words, String(sandbox.plan.ports.http)];
+    const argv = [
+      ...words,
+      String(sandbox.plan.listeners.find(({ service }) => service === 'http')?.port),
+    ];
     let printed = '';
     const result = await sandbox.run(argv, (chunk) => {
       printed += chunk.toString('utf8');

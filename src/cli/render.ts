@@ -40,10 +40,14 @@ export function renderEvent(event: SandboxEvent, debug: boolean): string | null 
 }
 
 function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
-  if (event.type === 'started') return `command started after ${event.milliseconds.toFixed(1)} ms`;
+  if (event.type === 'started') {
+    const without = event.transparent ? '' : ', with a network for programs that use proxies alone';
+    return `command started after ${event.milliseconds.toFixed(1)} ms${without}`;
+  }
   const target = `${event.protocol} ${event.host} port ${event.port}`;
   if (event.type === 'connected') return `connected ${target} at ${event.address}`;
   if (event.type === 'unreachable') return `unreachable ${target}: ${event.errno}`;
   const rule = event.rule === null ? '' : ` (${JSON.stringify(event.rule)})`;
-  return `refused ${target}: ${event.reason}${rule}`;
+  const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
+  return `refused ${target}${by}: ${event.reason}${rule}`;
 }

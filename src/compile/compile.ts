@@ -1,15 +1,30 @@
 import { SrtError } from '../errors.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
+import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
 import { decideAccess, type PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment } from './environment.ts';
-import type { LaunchPlan } from './plan.ts';
+import { hostsFile, RESOLVER_FILE } from './name-files.ts';
+import type { LaunchPlan, ServedListener } from './plan.ts';
 
-/* What proxies commonly listen on; the network namespace is empty, so they are free. */
-const PORTS = { http: 3128, socks: 1080 } as const;
+const PROXIES: readonly ServedListener[] = [
+  { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
+  { service: 'socks', kind: 'tcp', port: SANDBOX_PORTS.socks },
+];
+
+/* Resolvers ask port 53 and take no answer from another (resolv.conf(5)). */
+const TRANSPARENT: readonly ServedListener[] = [
+  { service: 'transparent', kind: 'gateway', port: SANDBOX_PORTS.transparent },
+  { service: 'dns', kind: 'udp', port: SANDBOX_PORTS.dns },
+  { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
+];
+
+/** native/descriptors.h */
+const HOSTS_FD = 7;
+const RESOLV_FD = 8;
 
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
@@ -19,8 +34,15 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   const folders = new Set(
     [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
   );
+  const { hosts, resolver } = policy.transparent
+    ? facts.nameFiles
+    : { hosts: null, resolver: null };
   const mounts = planMounts({
     rules,
+    files: [
+      ...(hosts ? [{ path: hosts.path, descriptor: HOSTS_FD }] : []),
+      ...(resolver === null ? [] : [{ path: resolver, descriptor: RESOLV_FD }]),
+    ],
     cwd: facts.cwd,
     isDirectory: (path) => folders.has(path),
     rootLinks: facts.rootLinks,
@@ -32,10 +54,24 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
-    ports: PORTS,
-    environment: compileEnvironment(caller, PORTS),
+    mediate: policy.transparent,
+    listeners: [
+      ...PROXIES,
+      ...(policy.transparent ? TRANSPARENT : []),
+      ...policy.forwards.flatMap(forwardListener),
+    ],
+    nameFiles: {
+      hosts: hosts ? hostsFile(hosts.text) : null,
+      resolver: resolver === null ? null : RESOLVER_FILE,
+    },
+    environment: compileEnvironment(caller, SANDBOX_PORTS),
     notices,
   };
+}
+
+function forwardListener({ direction, sandboxPort }: Forward): ServedListener[] {
+  const listener = { service: 'forward', kind: 'tcp', port: sandboxPort } as const;
+  return direction === 'to-host' ? [listener] : [];
 }
 
 /** A project below /tmp would vanish behind the private one; only its own folder is shown. */

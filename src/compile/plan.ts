@@ -10,9 +10,21 @@ export interface LaunchPlan {
   uid: number;
   gid: number;
   cwd: string;
-  /** Loopback ports inside the sandbox, in the order in which their listeners arrive. */
-  ports: { readonly http: number; readonly socks: number };
+  /** Whether connects of programs that know nothing of proxies go to the gate. */
+  mediate: boolean;
+  /** What srt-init opens on the sandbox's loopback. */
+  listeners: readonly ServedListener[];
+  /** What the options put in the place of the host's files; null where they put nothing. */
+  nameFiles: { hosts: Buffer | null; resolver: Buffer | null };
   environment: Environment;
   /** What the settings ask for and this machine has no object for: one line each. */
   notices: readonly string[];
+}
+
+/** A port of the sandbox's loopback, and what the gate does with who comes there. */
+export interface ServedListener {
+  service: 'http' | 'socks' | 'transparent' | 'dns' | 'forward';
+  /** A gateway is TCP that connects are led to, whatever address they name. */
+  kind: 'tcp' | 'udp' | 'gateway';
+  port: number;
 }

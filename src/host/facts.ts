@@ -1,3 +1,4 @@
+import type { NameFiles } from './name-files.ts';
 import type { PathFact } from './paths.ts';
 
 /** Environment entries by name; each value is the whole `NAME=value` as the kernel has it, in
@@ -21,5 +22,6 @@ export interface HostFacts {
   helper: string;
   /** Symbolic links in /, such as /bin to usr/bin; read when a rule denies / itself. */
   rootLinks: ReadonlyMap<string, string>;
+  nameFiles: NameFiles;
   paths: ReadonlyMap<string, PathFact>;
 }

@@ -4,6 +4,7 @@ import type { Policy } from '../policy/policy.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { probeHelper } from './helper.ts';
+import { probeNameFiles } from './name-files.ts';
 import { createPathProbe, type PathFact } from './paths.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
@@ -20,6 +21,7 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     cwd: judgeWorkingDirectory(cwd, probePath(cwd)),
     bubblewrap: probeBubblewrap(),
     helper: probeHelper(dist),
+    nameFiles: probeNameFiles(),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
   };

@@ -16,8 +16,15 @@ import type { Policy } from '../policy/policy.ts';
 /** The gate's one way out: decides, resolves once, judges, and dials what was judged. */
 export interface Destinations {
   policy: Policy;
-  decide(protocol: GateProtocol, host: string, port: number): NetworkDecision;
-  dial(protocol: GateProtocol, permission: Permission): Promise<Dialled>;
+  /** `by` is who asked, where that is known. */
+  decide(protocol: GateProtocol, host: string, port: number, by?: Asker): NetworkDecision;
+  dial(protocol: GateProtocol, permission: Permission, by?: Asker): Promise<Dialled>;
+}
+
+/** A process inside the sandbox. */
+export interface Asker {
+  pid: number;
+  command: string;
 }
 
 export type Dialled =
@@ -42,14 +49,15 @@ export function createDestinations(
   sink: EventSink,
   resolve: Resolve = resolveWithHost,
 ): Destinations {
-  const report = (protocol: GateProtocol, refusal: Refusal) => {
+  const report = (protocol: GateProtocol, refusal: Refusal, by?: Asker) => {
     const { host, port, reason, rule } = refusal;
-    sink({ type: 'refused', protocol, host, port, reason, rule: rule?.source.typed ?? null });
+    const typed = rule?.source.typed ?? null;
+    sink({ type: 'refused', protocol, host, port, reason, rule: typed, process: by });
   };
 
-  const decide = (protocol: GateProtocol, host: string, port: number): NetworkDecision => {
+  const decide: Destinations['decide'] = (protocol, host, port, by) => {
     const decision = decideDestination(policy.domains, host, port);
-    if (!decision.allowed) report(protocol, decision);
+    if (!decision.allowed) report(protocol, decision, by);
     return decision;
   };
 
@@ -63,12 +71,12 @@ export function createDestinations(
     return { refusal: refuseAddresses(policy.domains, permission, found) };
   };
 
-  const dial = async (protocol: GateProtocol, permission: Permission): Promise<Dialled> => {
+  const dial: Destinations['dial'] = async (protocol, permission, by) => {
     const { host, port } = permission;
     try {
       const judged = await resolveAndJudge(permission);
       if ('refusal' in judged) {
-        report(protocol, judged.refusal);
+        report(protocol, judged.refusal, by);
         return { outcome: 'refused', refusal: judged.refusal };
       }
       const socket = await dialAddresses(judged.addresses, port);

@@ -1,15 +1,30 @@
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { EventSink } from '../events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Resolve } from './destination.ts';
+import type { Inside } from './forward.ts';
 import type { GateServices } from './services.ts';
+import type { ConnectArrival, ConnectRequest } from './transparent.ts';
 
-export type GateService = 'http' | 'socks';
+/** A listener inside the sandbox, and what is to be done with who comes there. */
+export interface GateListener {
+  service: 'http' | 'socks' | 'transparent' | 'dns' | 'forward';
+  kind: 'tcp' | 'udp' | 'gateway';
+  port: number;
+}
 
 /** The gate on the host: everything that leaves the sandbox comes through here. */
 export interface Gate {
-  /** Serves a listener that was made inside the sandbox; `handle` is what net's listen takes. */
-  serve(service: GateService, handle: unknown): void;
+  /** Opens what network.forward publishes on this machine. Rejects with SRT_NETWORK_FORWARD. */
+  open(): Promise<void>;
+  /** From now on there is a sandbox to connect into. */
+  started(inside: Inside): void;
+  /** Serves a listener that was made inside; `handle` is what net's listen or dgram's bind takes. */
+  serve(listener: GateListener, handle: unknown): void;
+  /** Decides a connect of a process inside: its errno, or 0. */
+  ask(request: ConnectRequest): Promise<number>;
+  connecting(arrival: ConnectArrival): void;
   /** Ends every connection and listener. */
   close(): void;
 }
@@ -19,31 +34,65 @@ export interface GateOptions {
 }
 
 export function createGate(policy: Policy, sink: EventSink, options: GateOptions = {}): Gate {
-  const servers: Server[] = [];
+  const listeners: (Server | DatagramSocket)[] = [];
   const sockets = new Set<Socket>();
-  /* Loaded at the first connection: most starts never need it and none should wait for it. */
-  let services: Promise<GateServices> | null = null;
+  /* Loaded at the first need: most starts never have one and none should wait for it. */
+  let loading: Promise<GateServices> | null = null;
+  const services = () => {
+    loading ??= import('./services.ts').then(({ createServices }) =>
+      createServices(policy, sink, { ...options, inside }),
+    );
+    return loading;
+  };
+  let begin: (inside: Inside) => void;
+  const inside = new Promise<Inside>((resolve) => {
+    begin = resolve;
+  });
 
-  const accept = (service: GateService, socket: Socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    services ??= import('./services.ts').then(({ createServices }) =>
-      createServices(policy, sink, options.resolve),
-    );
-    services.then((ready) => ready[service](socket)).catch(() => socket.destroy());
+  };
+  const accept = ({ service, port }: GateListener, socket: Socket) => {
+    track(socket);
+    services()
+      .then((ready) =>
+        service === 'forward' ? ready.forward(socket, port) : ready[service](socket),
+      )
+      .catch(() => socket.destroy());
   };
 
   return {
-    serve(service, handle) {
+    async open() {
+      const published = policy.forwards.filter(({ direction }) => direction === 'to-sandbox');
+      if (published.length === 0) return;
+      const { publish } = await services();
+      for (const forward of published) listeners.push(await publish(forward, track));
+    },
+    started: (running) => begin(running),
+    serve(listener, handle) {
+      if (listener.kind === 'udp') {
+        const socket = createSocket('udp4');
+        socket.bind(handle as object);
+        listeners.push(socket);
+        services().then(({ datagrams }) => datagrams(socket));
+        return;
+      }
       /* Half-open, because a client may finish sending long before it has read the answer. */
       const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-        accept(service, socket),
+        accept(listener, socket),
       );
       server.listen(handle as object);
-      servers.push(server);
+      listeners.push(server);
+    },
+    async ask(request) {
+      return (await services()).ask(request);
+    },
+    connecting(arrival) {
+      services().then((ready) => ready.connecting(arrival));
     },
     close() {
-      for (const server of servers) server.close();
+      for (const listener of listeners) listener.close();
       for (const socket of sockets) socket.destroy();
     },
   };

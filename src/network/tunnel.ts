@@ -2,10 +2,12 @@ import type { Socket } from 'node:net';
 
 /** Joins two sockets until both directions have ended. Each half closes by itself, as TCP does,
  * and an error on either side resets the other. */
-export function joinTunnel(inside: Socket, outside: Socket): void {
-  join(inside, outside);
-  join(outside, inside);
+export function pipeBoth(one: Socket, other: Socket): void {
+  join(one, other);
+  join(other, one);
 }
+
+export const joinTunnel = pipeBoth;
 
 function join(from: Socket, to: Socket): void {
   from.setTimeout(0);

@@ -1,10 +1,14 @@
 import type { DomainRule } from './domain-rule.ts';
+import type { Forward } from './forward.ts';
 import type { PathRule } from './path-rules.ts';
 
 /** Everything that was decided before the machine is looked at. */
 export interface Policy {
   paths: readonly PathRule[];
   domains: readonly DomainRule[];
+  /** Whether programs that know nothing of proxies have the network that the rules allow. */
+  transparent: boolean;
+  forwards: readonly Forward[];
   /** The file that a person edits to change this policy. */
   settingsFile: string;
 }

@@ -4,7 +4,12 @@ export type PathEntry = string | { path: string; literal?: true };
 /** The settings file once validated; settings.schema.json describes each key. */
 export interface Settings {
   $schema?: string;
-  network?: { allowedDomains?: string[]; deniedDomains?: string[] };
+  network?: {
+    allowedDomains?: string[];
+    deniedDomains?: string[];
+    transparent?: boolean;
+    forward?: string[];
+  };
   filesystem?: {
     denyRead?: PathEntry[];
     allowRead?: PathEntry[];

@@ -2,6 +2,7 @@ import { normalize, resolve } from 'node:path';
 import { SrtError } from '../errors.ts';
 import { CREDENTIAL_STORES } from '../policy/credential-stores.ts';
 import { type DomainRule, parseDomainPattern } from '../policy/domain-rule.ts';
+import { type Forward, parseForward } from '../policy/forward.ts';
 import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { LoadedSettings, PathEntry } from './settings.ts';
@@ -16,6 +17,28 @@ export interface PolicyContext {
   protect: readonly string[];
 }
 
+/** Two forwards to one port would leave one of them without. */
+function forwards(loaded: LoadedSettings): Forward[] {
+  const taken = new Set<string>();
+  return (loaded.settings.network?.forward ?? []).map((typed, index) => {
+    const where = loaded.locate(['network', 'forward', index]);
+    const parsed = parseForward(typed);
+    const listens =
+      'problem' in parsed
+        ? ''
+        : `${parsed.direction} ${parsed.direction === 'to-host' ? parsed.sandboxPort : parsed.hostPort}`;
+    const problem =
+      'problem' in parsed ? parsed.problem : taken.has(listens) && 'uses a port twice';
+    if ('problem' in parsed || problem)
+      throw new SrtError(
+        'SRT_SETTINGS_INVALID',
+        `${where}: network.forward ${JSON.stringify(typed)} ${problem}`,
+      );
+    taken.add(listens);
+    return { ...parsed, source: { setting: 'network.forward', typed, where } };
+  });
+}
+
 type FileList = Exclude<PathRule['list'], 'private'>;
 type DomainList = DomainRule['list'];
 
@@ -27,6 +50,8 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
   return {
     paths: [...builtInRules(context), ...lists.flatMap((list) => pathRules(loaded, list, context))],
     domains: [...domainRules(loaded, 'deniedDomains'), ...domainRules(loaded, 'allowedDomains')],
+    forwards: forwards(loaded),
+    transparent: loaded.settings.network?.transparent ?? true,
     settingsFile: loaded.file,
   };
 }

@@ -1,38 +1,34 @@
 /** Frames of the control channel between srt and srt-init; native/message.h is the other half.
  * Pure: bytes to values and back. */
+import { type InitMessage, readMessage } from './init-messages.ts';
 
-const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 2;
 
-const Type = {
-  start: 1,
-  signal: 2,
-  started: 64,
-  exited: 65,
-  failed: 66,
-  notExecuted: 67,
-} as const;
+const Type = { start: 1, signal: 2, verdict: 3, dial: 4 } as const;
 
 /** The longest frame srt-init sends: a type byte and a failure of 200 bytes. */
 const MAX_INCOMING = 1024;
 
+/** native/message.h, enum listener_kind. */
+const KINDS = ['tcp', 'udp', 'gateway'] as const;
+
+/** A socket that srt-init opens on the sandbox's loopback; a gateway on ::1 too. */
+export interface Listener {
+  kind: (typeof KINDS)[number];
+  port: number;
+}
+
 export interface StartInstructions {
   uid: number;
   gid: number;
-  ports: readonly number[];
+  /** Whether connects to elsewhere than the sandbox's loopback are srt's to decide. */
+  mediate: boolean;
+  listeners: readonly Listener[];
   cwd: string;
   /** Arguments and `NAME=value` entries without NUL bytes, in bytes. */
   argv: readonly Buffer[];
   env: readonly Buffer[];
 }
-
-export type InitMessage =
-  | { type: 'started' }
-  | { type: 'exited'; code: number }
-  | { type: 'signalled'; signal: number }
-  /** srt-init could not do its work. */
-  | { type: 'failed'; step: string; errno: number }
-  /** The command could not be executed. */
-  | { type: 'not-executed'; step: string; errno: number };
 
 /** Writes little-endian numbers and strings into one buffer that is made once. */
 function encode(size: number, write: (out: Writer) => void): Buffer {
@@ -63,15 +59,21 @@ interface Writer {
   text(text: Buffer): void;
 }
 
-export function encodeStart({ uid, gid, ports, cwd, argv, env }: StartInstructions): Buffer {
+export function encodeStart(instructions: StartInstructions): Buffer {
+  const { uid, gid, mediate, listeners, cwd, argv, env } = instructions;
   const strings = [Buffer.from(cwd), ...argv, ...env];
   const text = strings.reduce((sum, { length }) => sum + length + 5, 0);
-  const size = 5 + 4 * 4 + 2 * ports.length + 2 * 4 + text;
+  const size = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length + 2 * 4 + text;
   return encode(size, (out) => {
     out.u32(size - 4);
     out.u8(Type.start);
-    for (const value of [PROTOCOL_VERSION, uid, gid, ports.length]) out.u32(value);
-    for (const port of ports) out.u16(port);
+    for (const value of [PROTOCOL_VERSION, uid, gid]) out.u32(value);
+    out.u8(mediate ? 1 : 0);
+    out.u32(listeners.length);
+    for (const { kind, port } of listeners) {
+      out.u8(KINDS.indexOf(kind));
+      out.u16(port);
+    }
     out.text(Buffer.from(cwd));
     for (const list of [argv, env]) {
       out.u32(list.length);
@@ -82,6 +84,26 @@ export function encodeStart({ uid, gid, ports, cwd, argv, env }: StartInstructio
 
 export function encodeSignal(signal: number): Buffer {
   return Buffer.from([2, 0, 0, 0, Type.signal, signal]);
+}
+
+/** The answer to a connect: an errno for its caller, or 0 to let it go to the gateway. */
+export function encodeVerdict(id: number, errno: number): Buffer {
+  return encode(13, (out) => {
+    out.u32(9);
+    out.u8(Type.verdict);
+    out.u32(id);
+    out.u32(errno);
+  });
+}
+
+/** Asks for a connection to a port of the sandbox's loopback. */
+export function encodeDial(id: number, port: number): Buffer {
+  return encode(11, (out) => {
+    out.u32(7);
+    out.u8(Type.dial);
+    out.u32(id);
+    out.u16(port);
+  });
 }
 
 export interface Decoded {
@@ -101,22 +123,8 @@ export function decodeFrames(bytes: Buffer): Decoded {
     if (size < 1 || size > MAX_INCOMING)
       return { messages, text: rest.toString('utf8'), rest: Buffer.alloc(0) };
     if (rest.length < 4 + size) break;
-    messages.push(decodeMessage(rest[4] ?? 0, rest.subarray(5, 4 + size)));
+    messages.push(readMessage(rest[4] ?? 0, rest.subarray(5, 4 + size)));
     rest = rest.subarray(4 + size);
   }
   return { messages, text: '', rest };
-}
-
-function decodeMessage(type: number, payload: Buffer): InitMessage {
-  if (type === Type.started && payload.length === 0) return { type: 'started' };
-  if (type === Type.exited && payload.length === 2) {
-    const [how = 0, value = 0] = payload;
-    if (how === 0) return { type: 'exited', code: value };
-    if (how === 1) return { type: 'signalled', signal: value };
-  }
-  if ((type === Type.failed || type === Type.notExecuted) && payload.length >= 4) {
-    const kind = type === Type.failed ? 'failed' : 'not-executed';
-    return { type: kind, step: payload.toString('utf8', 4), errno: payload.readUInt32LE(0) };
-  }
-  throw new Error(`message type ${type} with ${payload.length} bytes`);
 }

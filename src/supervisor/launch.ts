@@ -9,7 +9,7 @@ export interface LaunchedSandbox {
   /** The command's standard output, when it is captured. */
   output: Readable | null;
   /** Frames both ways (frames.ts). */
-  control: Duplex;
+  channel: Duplex;
 }
 
 /** Starts srt-init, which becomes bubblewrap, which starts srt-init again as PID 1.
@@ -20,16 +20,22 @@ export function launchSandbox(plan: LaunchPlan, start: Buffer, capture: boolean)
   const options = Buffer.from(plan.options.map((option) => `${option}\0`).join(''));
   const files: number[] = [];
   try {
-    for (const bytes of [options, start]) files.push(openMemoryFile(bytes));
+    const open = (bytes: Buffer | null) => {
+      if (bytes === null) return 'ignore';
+      const file = openMemoryFile(bytes);
+      files.push(file);
+      return file;
+    };
+    const contents = [options, start, plan.nameFiles.hosts, plan.nameFiles.resolver].map(open);
     const streams = capture ? ['ignore', 'pipe'] : [0, 1];
-    const stdio = [...streams, 2, 'ipc', 'pipe', ...files] as StdioOptions;
-    const args = ['launch', plan.bubblewrap, '--args', '5', '--', '/proc/self/fd/8', 'init'];
+    const stdio = [...streams, 2, 'ipc', 'pipe', ...contents] as StdioOptions;
+    const args = ['launch', plan.bubblewrap, '--args', '5', '--', '/proc/self/fd/10', 'init'];
     const child = spawn(plan.helper, args, { env: {}, cwd: '/', stdio });
     const [, output, , , control] = child.stdio as unknown[];
     const channel = control as Duplex;
     /* A failed start closes it under our hands; the exit of the child tells the story. */
     channel.on('error', () => {});
-    return { child, output: output as Readable | null, control: channel };
+    return { child, output: output as Readable | null, channel };
   } finally {
     for (const file of files) closeSync(file);
   }

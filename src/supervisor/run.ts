@@ -1,10 +1,9 @@
-import type { Duplex } from 'node:stream';
 import type { LaunchPlan } from '../compile/plan.ts';
 import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
-import { decodeFrames, encodeSignal, encodeStart, type InitMessage } from './frames.ts';
+import { type Control, type LifeMessage, type Outside, openControl } from './control.ts';
+import { encodeStart } from './frames.ts';
 import { launchSandbox } from './launch.ts';
-import { onListeners } from './listeners.ts';
 import { forwardSignals } from './signals.ts';
 import { notExecuted, startFailure } from './start-failure.ts';
 
@@ -13,15 +12,11 @@ export type RunResult = { code: number; signal: null } | { code: null; signal: n
 
 export interface RunHooks {
   sink: EventSink;
-  /** A listener made inside the sandbox, by its service. */
-  serve(service: 'http' | 'socks', handle: unknown): void;
+  outside: Outside;
   /** Takes the command's standard output; its input is then empty. Without it the command has
    * this process's own standard streams. */
   output?: ((chunk: Buffer) => void) | undefined;
 }
-
-/* More than bubblewrap ever says before it gives up. */
-const MAX_COMPLAINTS = 8192;
 
 /** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* when the sandbox or the
  * command did not start; in that case nothing ran. */
@@ -31,66 +26,40 @@ export async function runCommand(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const begun = process.hrtime.bigint();
-  const services = ['http', 'socks'] as const;
-  const start = encodeStart({
-    uid: plan.uid,
-    gid: plan.gid,
-    ports: services.map((service) => plan.ports[service]),
-    cwd: plan.cwd,
-    argv,
-    env: [...plan.environment.values()],
-  });
+  const { uid, gid, cwd, mediate, listeners } = plan;
+  const env = [...plan.environment.values()];
+  const start = encodeStart({ uid, gid, mediate, listeners, cwd, argv, env });
+  let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
-  const stop = forwardSignals((signal) => launched.control.write(encodeSignal(signal)));
-  const launched = launchSandbox(plan, start, hooks.output !== undefined);
-  const { child, output, control } = launched;
+  const stop = forwardSignals((signal) => control?.signal(signal));
+  const { child, output, channel } = launchSandbox(plan, start, hooks.output !== undefined);
+  const outside: Outside = {
+    ...hooks.outside,
+    started(inside, how) {
+      const milliseconds = Number(process.hrtime.bigint() - begun) / 1e6;
+      hooks.sink({ type: 'started', milliseconds, transparent: mediate && how.mediation === 0 });
+      hooks.outside.started(inside, how);
+    },
+  };
+  const conversation = openControl(child, channel, outside);
+  control = conversation;
   output?.on('data', (chunk: Buffer) => hooks.output?.(chunk));
-  let complaints = '';
-  let arrived = 0;
-  onListeners(child, (handle) => {
-    const service = services[arrived++];
-    if (service) hooks.serve(service, handle);
-  });
-  let last: InitMessage | null = null;
-  onMessages(control, (messages, text) => {
-    if (complaints.length < MAX_COMPLAINTS) complaints += text;
-    last = messages.at(-1) ?? last;
-    if (messages.some(({ type }) => type === 'started'))
-      hooks.sink({ type: 'started', milliseconds: Number(process.hrtime.bigint() - begun) / 1e6 });
-  });
   try {
     const status = await new Promise<number>((resolve, reject) => {
       child.on('error', reject);
       const end = (code: number | null) => resolve(code ?? -1);
       /* The last word of srt-init may still be on its way then; 'close' waits for it. */
-      child.on('exit', (code) => last?.type === 'exited' && !output && end(code));
+      child.on('exit', (code) => conversation.last()?.type === 'exited' && !output && end(code));
       child.on('close', end);
     });
-    return toResult(last, status, complaints, argv);
+    return toResult(conversation.last(), status, conversation.complaints(), argv);
   } finally {
     stop();
   }
 }
 
-function onMessages(
-  control: Duplex,
-  handle: (messages: readonly InitMessage[], text: string) => void,
-): void {
-  let held: Buffer = Buffer.alloc(0);
-  control.on('data', (chunk: Buffer) => {
-    try {
-      const { messages, text, rest } = decodeFrames(Buffer.concat([held, chunk]));
-      held = rest;
-      handle(messages, text);
-    } catch (error) {
-      /* Without its control channel srt-init ends the sandbox. */
-      control.destroy(error as Error);
-    }
-  });
-}
-
 function toResult(
-  last: InitMessage | null,
+  last: LifeMessage | null,
   status: number,
   complaints: string,
   argv: readonly Buffer[],

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { SrtError } from '../errors.ts';
-import type { InitMessage } from './frames.ts';
+import type { LifeMessage } from './control.ts';
 
-type Failure = Extract<InitMessage, { type: 'failed' | 'not-executed' }>;
+type Failure = Extract<LifeMessage, { type: 'failed' | 'not-executed' }>;
 
 /** "ENOEXEC" for 8; libuv's own table lacks some that execve answers. */
 function errnoName(errno: number): string {
@@ -31,7 +31,7 @@ export function notExecuted({ step, errno }: Failure, command: string): SrtError
 
 /** The sandbox did not come up. `complaints` is what bubblewrap printed. */
 export function startFailure(
-  last: InitMessage | null,
+  last: LifeMessage | null,
   status: number,
   complaints: string,
 ): SrtError {

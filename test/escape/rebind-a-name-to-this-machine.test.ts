@@ -23,7 +23,7 @@ function policyFor(allowed: readonly string[]): Policy {
     if ('problem' in pattern) throw new Error(`${typed} ${pattern.problem}`);
     return { list, ...pattern, source: { setting: list, typed, where: null } } as const;
   });
-  return { paths: [], domains, settingsFile: 'test' };
+  return { paths: [], domains, transparent: true, forwards: [], settingsFile: 'test' };
 }
 
 const PORT = 80;

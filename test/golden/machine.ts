@@ -52,6 +52,10 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
     cwd,
     bubblewrap: { path: '/usr/bin/bwrap', version: '0.8.0' },
     helper: '/opt/srt/dist/native/srt-init-x64',
+    nameFiles: {
+      hosts: { path: '/etc/hosts', text: '' },
+      resolver: '/run/resolver/stub-resolv.conf',
+    },
     rootLinks: new Map([
       ['/bin', 'usr/bin'],
       ['/lib', 'usr/lib'],

@@ -44,10 +44,10 @@ static uint32_t next(void) { /* xorshift64* */
   return (uint32_t)((state * 0x2545F4914F6CDD1DULL) >> 32);
 }
 
-/* version 1, uid 0, gid 0, one port, cwd "/", argv ["a"], env ["B=c"] */
-static const uint8_t valid[] = {1, 0, 0, 0, 0, 0, 0, 0,   0,   0,   0,   0, 1, 0, 0,
-                                0, 1, 0, 1, 0, 0, 0, '/', 0,   1,   0,   0, 0, 1, 0,
-                                0, 0, 'a', 0, 1, 0, 0, 0,  3,   0,   0,   0, 'B', '=', 'c', 0};
+/* version 2, uid 0, gid 0, no mediation, one listener, cwd "/", argv ["a"], env ["B=c"] */
+static const uint8_t valid[] = {2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,   0, 1,   0,   0,   0,
+                                0, 1, 0, 1, 0, 0, 0, '/', 0, 1, 0, 0, 0, 1, 0, 0, 0,   'a',
+                                0, 1, 0, 0, 0, 3, 0, 0, 0, 'B', '=', 'c', 0};
 
 int main(int argc, char **argv) {
   long rounds = argc > 1 ? strtol(argv[1], NULL, 10) : 1000;

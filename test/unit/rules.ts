@@ -35,7 +35,14 @@ export function domains(...entries: string[]): DomainRule[] {
 }
 
 export function networkPolicy(...entries: string[]): Policy {
-  return { paths: [], domains: domains(...entries), settingsFile: 'settings.json' };
+  const domainRules = domains(...entries);
+  return {
+    paths: [],
+    domains: domainRules,
+    transparent: true,
+    forwards: [],
+    settingsFile: 'settings.json',
+  };
 }
 
 /** The SrtError that `act` throws. Fails when it throws something else, or nothing. */

@@ -6,6 +6,8 @@ export type Mount =
   | { op: 'bind' | 'ro-bind' | 'remount-ro' | 'dev' | 'proc'; path: string }
   | { op: 'tmpfs'; path: string; mode: number }
   | { op: 'symlink'; path: string; target: string }
+  /** A read-only file of its own, read from a descriptor of bubblewrap's. */
+  | { op: 'file'; path: string; descriptor: number }
   /** A device node on a nodev mount: every open answers EACCES (open(2)), root's too. */
   | { op: 'mask-file'; path: string };
 
@@ -15,6 +17,8 @@ export interface MountInput {
   cwd: string;
   isDirectory(path: string): boolean;
   rootLinks: ReadonlyMap<string, string>;
+  /** Files to put in the place of the host's, where the rules show those at all. */
+  files: readonly { path: string; descriptor: number }[];
 }
 
 interface Point {
@@ -59,6 +63,9 @@ export function planMounts(input: MountInput): Mount[] {
       sealed.push(path);
     }
   }
+  /* After the rules, so that a write root above does not bring the host's back. */
+  for (const file of input.files)
+    if (access(file.path) !== 'masked') mounts.push({ op: 'file', ...file });
   /* Last, because until then bubblewrap makes mount points inside these folders. */
   for (const path of ['/dev', ...sealed]) mounts.push({ op: 'remount-ro', path });
   return mounts;

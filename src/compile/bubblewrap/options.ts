@@ -38,6 +38,8 @@ function mountOption(mount: Mount): string[] {
       return [`--${mount.op}`, mount.path];
     case 'tmpfs':
       return ['--perms', mount.mode.toString(8).padStart(4, '0'), '--tmpfs', mount.path];
+    case 'file':
+      return ['--ro-bind-data', String(mount.descriptor), mount.path];
     case 'symlink':
       return ['--symlink', mount.target, mount.path];
     case 'mask-file':

@@ -75,10 +75,24 @@ describe('the exit status', () => {
 describe('an event', () => {
   const target = { protocol: 'connect', host: 'example.com', port: 443 } as const;
   const rows: [SandboxEvent, string][] = [
-    [{ type: 'started', milliseconds: 7.25 }, 'srt: command started after 7.3 ms\n'],
+    [
+      { type: 'started', milliseconds: 7.25, transparent: true },
+      'srt: command started after 7.3 ms\n',
+    ],
+    [
+      { type: 'started', milliseconds: 7.25, transparent: false },
+      'srt: command started after 7.3 ms, with a network for programs that use proxies alone\n',
+    ],
     [
       { type: 'connected', ...target, address: '192.0.2.1' },
       'srt: connected connect example.com port 443 at 192.0.2.1\n',
+    ],
+    [
+      {
+        ...{ type: 'refused', ...target, reason: 'not-allowed', rule: null },
+        process: { pid: 7, command: 'curl' },
+      },
+      'srt: refused connect example.com port 443 by curl (7): not-allowed\n',
     ],
     [
       { type: 'refused', ...target, reason: 'not-allowed', rule: null },

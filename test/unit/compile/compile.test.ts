@@ -1,17 +1,22 @@
 import { compileLaunch } from '../../../src/compile/compile.ts';
 import type { HostFacts } from '../../../src/host/facts.ts';
 import type { PathFact } from '../../../src/host/paths.ts';
+import type { Forward } from '../../../src/policy/forward.ts';
 import type { PathRule } from '../../../src/policy/path-rules.ts';
-import { builtIn, refusal, rule } from '../rules.ts';
+import type { Policy } from '../../../src/policy/policy.ts';
+import { builtIn, networkPolicy, refusal, rule } from '../rules.ts';
 
 /** A machine on which every path is a folder in its own place. */
-function compile(paths: PathRule[], cwd: string) {
+const HOSTS = '# hosts\n127.0.0.1 localhost\n127.0.1.1 me\n192.0.2.7 intranet.example.com\n';
+
+function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
   const facts: HostFacts = {
     uid: 1000,
     gid: 100,
     cwd,
     bubblewrap: { path: '/usr/bin/bwrap', version: '0.8.0' },
     helper: '/opt/srt/srt-init',
+    nameFiles: { hosts: { path: '/etc/hosts', text: HOSTS }, resolver: '/etc/resolv.conf' },
     rootLinks: new Map(),
     paths: new Map(
       paths.map(({ path }): [string, PathFact] => [
@@ -20,7 +25,7 @@ function compile(paths: PathRule[], cwd: string) {
       ]),
     ),
   };
-  return compileLaunch({ paths, domains: [], settingsFile: 's.json' }, facts, new Map());
+  return compileLaunch({ ...networkPolicy(), ...policy, paths }, facts, new Map());
 }
 
 function mountOf(path: string, options: readonly string[]): string[] {
@@ -36,10 +41,59 @@ test('a plan names the programs, the ids, the ports and the environment', () => 
     uid: 1000,
     gid: 100,
     cwd: '/work',
-    ports: { http: 3128, socks: 1080 },
+    mediate: true,
     notices: [],
   });
   expect(plan.environment.get('HTTP_PROXY')?.toString()).toBe('HTTP_PROXY=http://127.0.0.1:3128');
+});
+
+const services = (plan: ReturnType<typeof compile>) =>
+  plan.listeners.map(({ service, kind, port }) => `${service} ${kind} ${port}`);
+
+describe('the network', () => {
+  test('is proxies, a gateway and DNS', () => {
+    const plan = compile([], '/work');
+    expect(services(plan)).toEqual([
+      'http tcp 3128',
+      'socks tcp 1080',
+      'transparent gateway 3129',
+      'dns udp 53',
+      'dns tcp 53',
+    ]);
+    expect(mountOf('/etc/resolv.conf', plan.options)).toEqual([
+      '--ro-bind-data',
+      '8',
+      '/etc/resolv.conf',
+    ]);
+    expect(plan.nameFiles.resolver?.toString()).toMatch(/^nameserver 127\.0\.0\.1$/m);
+  });
+
+  test('knows of other machines by DNS alone', () => {
+    const hosts = compile([], '/work').nameFiles.hosts?.toString();
+    expect(hosts).toBe('127.0.0.1 localhost\n::1 localhost\n127.0.1.1 me\n');
+  });
+
+  test('is proxies alone when it is not transparent', () => {
+    const plan = compile([], '/work', { transparent: false });
+    expect(services(plan)).toEqual(['http tcp 3128', 'socks tcp 1080']);
+    expect(plan.nameFiles).toEqual({ hosts: null, resolver: null });
+    expect(plan.options).not.toContain('--ro-bind-data');
+  });
+
+  test('shows no file that a rule hides', () => {
+    const plan = compile([rule('denyRead', '/etc')], '/work');
+    expect(plan.options).not.toContain('--ro-bind-data');
+  });
+
+  test('has a listener for each forward into the host', () => {
+    const source = { setting: 'network.forward', typed: '', where: null };
+    const forwards: Forward[] = [
+      { direction: 'to-host', hostPort: 5432, sandboxPort: 5433, source },
+      { direction: 'to-sandbox', hostPort: 8080, sandboxPort: 80, source },
+    ];
+    const plan = compile([], '/work', { forwards, transparent: false });
+    expect(services(plan)).toEqual(['http tcp 3128', 'socks tcp 1080', 'forward tcp 5433']);
+  });
 });
 
 describe('the working directory', () => {

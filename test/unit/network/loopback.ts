@@ -75,7 +75,7 @@ export async function gate(
   for (const service of ['http', 'socks'] as const) {
     const server = createServer() as Server & { _handle: unknown };
     ports[service] = await listen(server);
-    serve(service, server._handle);
+    serve({ service, kind: 'tcp', port: ports[service] }, server._handle);
     server._handle = null;
   }
   return { ...ports, events, close };

@@ -62,7 +62,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:14',
       'allowLocalBinding',
       ' in network',
-      'known keys here: allowedDomains, deniedDomains',
+      'known keys here: allowedDomains, deniedDomains, transparent, forward',
     ],
     [
       '{"filesystem": {"denyReads": []}}',

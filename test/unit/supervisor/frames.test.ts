@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   decodeFrames,
+  encodeDial,
   encodeSignal,
   encodeStart,
-  type InitMessage,
+  encodeVerdict,
+  type StartInstructions,
 } from '../../../src/supervisor/frames.ts';
+import type { InitMessage } from '../../../src/supervisor/init-messages.ts';
 
 /* The other half of the protocol: the numbers must be the same in both languages. */
 const header = readFileSync(join(__dirname, '../../../native/message.h'), 'utf8');
@@ -28,9 +31,53 @@ const [started, exited, failed, notExecuted] = [
   native('MESSAGE_FAILED'),
   native('MESSAGE_NOT_EXECUTED'),
 ];
+const [connect, connecting, dialled] = [
+  native('MESSAGE_CONNECT'),
+  native('MESSAGE_CONNECTING'),
+  native('MESSAGE_DIALLED'),
+];
+
+const HEAD = [7, 2, 0, 0, 12, 1, 0, 0];
+const V6 = [0x20, 0x01, 0x0d, 0xb8, ...Array<number>(11).fill(0), 1];
 
 const TABLE: [string, Buffer, InitMessage][] = [
-  ['started', frame(started), { type: 'started' }],
+  ['started', frame(started, 0, 0, 0, 0, 1), { type: 'started', mediation: 0, ipv6: true }],
+  [
+    'started, without mediation',
+    frame(started, 16, 0, 0, 0, 0),
+    { type: 'started', mediation: 16, ipv6: false },
+  ],
+  [
+    'a connect by IPv4',
+    frame(connect, ...HEAD, 1, 4, 187, 1, 192, 0, 2, 1, ...Array<number>(12).fill(0), 110, 99),
+    {
+      ...{ type: 'connect', id: 519, pid: 268, blocking: true, port: 443 },
+      ...{ address: '192.0.2.1', command: 'nc' },
+    } as InitMessage,
+  ],
+  [
+    'a connect by IPv6, of a process without a name',
+    frame(connect, ...HEAD, 0, 6, 80, 0, ...V6),
+    {
+      ...{ type: 'connect', id: 519, pid: 268, blocking: false, port: 80 },
+      ...{ address: '2001:db8:0:0:0:0:0:1', command: '' },
+    } as InitMessage,
+  ],
+  [
+    'a connection on its way',
+    frame(connecting, 1, 0, 0, 0, 6, 255, 255),
+    { type: 'connecting', id: 1, family: 6, port: 65535 },
+  ],
+  [
+    'a connection that was given up',
+    frame(connecting, 1, 0, 0, 0, 4, 0, 0),
+    { type: 'connecting', id: 1, family: 4, port: null },
+  ],
+  [
+    'a dial that failed',
+    frame(dialled, 1, 0, 0, 0, 111, 0, 0, 0),
+    { type: 'dialled', id: 1, errno: 111 },
+  ],
   ['exit status 0', frame(exited, 0, 0), { type: 'exited', code: 0 }],
   ['exit status 255', frame(exited, 0, 255), { type: 'exited', code: 255 }],
   ['a signal', frame(exited, 1, 9), { type: 'signalled', signal: 9 }],
@@ -93,7 +140,7 @@ describe('what bubblewrap prints', () => {
   });
 
   test('is text after a frame too', () => {
-    const bytes = Buffer.concat([frame(started), Buffer.from(printed)]);
+    const bytes = Buffer.concat([frame(started, 0, 0, 0, 0, 0), Buffer.from(printed)]);
     expect(decodeFrames(bytes)).toMatchObject({ messages: [{ type: 'started' }], text: printed });
   });
 });
@@ -103,7 +150,11 @@ describe('what srt-init never sends', () => {
     ['an unknown type', frame(99)],
     ['type 0', frame(0)],
     ['what srt sends', frame(native('MESSAGE_START'))],
-    ['started, with a payload', frame(started, 0)],
+    ['started, without a payload', frame(started)],
+    ['a connect by neither family', frame(connect, ...HEAD, 0, 5, 80, 0, ...V6)],
+    ['a connect that is cut', frame(connect, ...HEAD, 0, 4, 80, 0, 192, 0, 2, 1)],
+    ['a connection by neither family', frame(connecting, 1, 0, 0, 0, 0, 1, 0)],
+    ['a dial that is cut', frame(dialled, 1, 0, 0, 0)],
     ['an exit without a status', frame(exited, 0)],
     ['an exit with too much', frame(exited, 0, 0, 0)],
     ['an exit that is neither', frame(exited, 2, 0)],
@@ -121,6 +172,8 @@ describe('what srt-init never sends', () => {
     expect({ messages, rest }).toEqual({ messages: [], rest: Buffer.alloc(0) });
   });
 });
+
+const KINDS = ['tcp', 'udp', 'gateway'] as const;
 
 /** Reads START as native/message.c does. */
 function parseStart(bytes: Buffer) {
@@ -144,7 +197,8 @@ function parseStart(bytes: Buffer) {
   const start = {
     uid,
     gid,
-    ports: list(u16),
+    mediate: take(1)[0] === 1,
+    listeners: list(() => ({ kind: KINDS[take(1)[0] ?? 0], port: u16() })),
     cwd: string().toString(),
     argv: list(string),
     env: list(string),
@@ -154,14 +208,25 @@ function parseStart(bytes: Buffer) {
 }
 
 describe('what srt sends', () => {
-  test.each([
-    ['the least', { uid: 0, gid: 0, ports: [], cwd: '/', argv: [Buffer.from('true')], env: [] }],
+  test.each<[string, StartInstructions]>([
+    [
+      'the least',
+      {
+        ...{ uid: 0, gid: 0, mediate: false, listeners: [], cwd: '/' },
+        ...{ argv: [Buffer.from('true')], env: [] },
+      },
+    ],
     [
       'odd bytes',
       {
         uid: 0xfffffffe,
         gid: 65534,
-        ports: [1, 3128, 65535],
+        mediate: true,
+        listeners: [
+          { kind: 'tcp', port: 1 },
+          { kind: 'udp', port: 53 },
+          { kind: 'gateway', port: 65535 },
+        ],
         cwd: '/home/é\n',
         argv: [Buffer.from('a'), Buffer.alloc(0), Buffer.from([255, 10, 254])],
         env: [Buffer.from('A='), Buffer.from([66, 61, 255])],
@@ -172,7 +237,8 @@ describe('what srt sends', () => {
       {
         uid: 1000,
         gid: 1000,
-        ports: [3128, 1080],
+        mediate: true,
+        listeners: [{ kind: 'tcp', port: 3128 }],
         cwd: `/${'x'.repeat(4000)}`,
         argv: Array.from({ length: 5000 }, (_, i) => Buffer.from(`argument ${i}`)),
         env: [Buffer.alloc(200_000, 'x')],
@@ -180,6 +246,13 @@ describe('what srt sends', () => {
     ],
   ])('a start with %s', (_what, start) => {
     expect(parseStart(encodeStart(start))).toEqual(start);
+  });
+
+  test('a verdict and a dial', () => {
+    expect(encodeVerdict(519, 13)).toEqual(
+      frame(native('MESSAGE_VERDICT'), 7, 2, 0, 0, 13, 0, 0, 0),
+    );
+    expect(encodeDial(519, 8080)).toEqual(frame(native('MESSAGE_DIAL'), 7, 2, 0, 0, 144, 31));
   });
 
   test.each([1, 15, 64])('signal %i', (signal) => {

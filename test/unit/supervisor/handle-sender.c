@@ -61,11 +61,15 @@ static int answer(void) {
 
 int main(int argc, char **argv) {
   const char *what = argc > 1 ? argv[1] : "1";
+  int place = 0;
   if (strcmp(what, "line") == 0) send_line("{\"hello\":true}\n", -1);
   for (int left = atoi(what); left > 0; left--) {
     int fd = listener();
     fflush(stdout);
-    send_line("{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Native\",\"msg\":{}}\n", fd);
+    char line[96];
+    snprintf(line, sizeof line,
+             "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Native\",\"msg\":{\"listener\":%d}}\n", place++);
+    send_line(line, fd);
     need(answer(), "no answer");
     need(close(fd) == 0, "close");
   }

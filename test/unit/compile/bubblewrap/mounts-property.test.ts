@@ -43,6 +43,7 @@ function makeCase(seed: number): Case {
     cwd: shown.length > 0 ? pick(shown, random) : '/',
     isDirectory: (path: string) => FOLDERS.includes(path),
     rootLinks: new Map<string, string>(),
+    files: [],
   };
   return { input, rules };
 }

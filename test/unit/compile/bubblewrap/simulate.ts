@@ -22,6 +22,7 @@ export function effectiveAccess(mounts: readonly Mount[], path: string): Effecti
         ? 'read-only'
         : 'read-write';
     case 'ro-bind':
+    case 'file':
       return 'read-only';
     case 'tmpfs':
       if (mount.path === '/dev/shm') return 'kernel';

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { onListeners } from '../../../src/supervisor/listeners.ts';
+import { onHandles } from '../../../src/supervisor/handles.ts';
 import { ask } from '../network/loopback.ts';
 import { type Temporary, temporary } from '../temporary.ts';
 
@@ -47,8 +47,8 @@ function start(what: string): Sender {
   child.stdout?.on('data', (chunk: Buffer) => {
     printed += chunk.toString();
   });
-  onListeners(child, (handle) => {
-    const number = servers.length;
+  onHandles(child, (parcel, handle) => {
+    const number = 'listener' in parcel ? parcel.listener : Number.NaN;
     const server = createServer((socket: Socket) => socket.end(`listener ${number}`));
     server.listen(handle as object);
     servers.push(server);

@@ -1,0 +1,87 @@
+#define _GNU_SOURCE
+#include "notify.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fail.h"
+#include "loop.h"
+
+/* Linux 6.6: the caller runs on at once, on our processor, when we answer. */
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
+#endif
+
+/* A kernel's structures may be longer than the ones we know. */
+enum { ROOM = 512 };
+
+static struct watch calls;
+static bool held;
+static bool (*consider)(const struct seccomp_notif *call);
+
+bool call_waits(uint64_t call) {
+  return ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &call) == 0;
+}
+
+static void respond(uint64_t call, int error, uint32_t flags) {
+  union {
+    struct seccomp_notif_resp response;
+    char room[ROOM];
+  } sent;
+  memset(&sent, 0, sizeof sent);
+  sent.response = (struct seccomp_notif_resp){.id = call, .error = -error, .flags = flags};
+  /* ENOENT: a signal took the caller out of its call, or it is gone. */
+  if (ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_SEND, &sent.response) != 0 && errno != ENOENT)
+    fail_init("answer a system call", errno);
+}
+
+void answer_call(uint64_t call, int error) {
+  respond(call, error, 0);
+}
+
+void hold_calls(bool hold) {
+  if (hold == held) return;
+  held = hold;
+  if (hold) loop_remove(&calls);
+  else loop_add(&calls, EPOLLIN);
+}
+
+static void receive(struct watch *watch, uint32_t events) {
+  /* All that had the filter are gone; to receive now would be to wait for ever. */
+  if (!(events & EPOLLIN)) {
+    loop_remove(watch);
+    return;
+  }
+  union {
+    struct seccomp_notif call;
+    char room[ROOM];
+  } received;
+  memset(&received, 0, sizeof received);
+  if (ioctl(watch->fd, SECCOMP_IOCTL_NOTIF_RECV, &received.call) != 0) {
+    if (errno == ENOENT || errno == EINTR) return; /* the caller was killed meanwhile */
+    fail_init("receive a system call", errno);
+  }
+  uint64_t call = received.call.id;
+  if (!consider(&received.call)) respond(call, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+}
+
+const char *start_notifications(int listener, bool (*judge)(const struct seccomp_notif *call)) {
+  struct seccomp_notif_sizes sizes;
+  if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) != 0)
+    return "ask for the size of notifications";
+  if (sizes.seccomp_notif > ROOM || sizes.seccomp_notif_resp > ROOM) {
+    errno = E2BIG;
+    return "ask for the size of notifications";
+  }
+  /* Without it, only slower. */
+  (void)ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+  consider = judge;
+  calls = (struct watch){.fd = listener, .ready = receive};
+  loop_add(&calls, EPOLLIN);
+  return NULL;
+}

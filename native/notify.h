@@ -1,0 +1,23 @@
+/* System calls of the command that wait for us (seccomp_unotify(2)). */
+#ifndef SRT_NOTIFY_H
+#define SRT_NOTIFY_H
+
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Serves the listener of the command's filter from now on: `consider` gets each call, and says
+ * whether it keeps it; if not, the kernel does what it would have done without us. Returns NULL or
+ * the step that failed, with errno. */
+const char *start_notifications(int listener, bool (*consider)(const struct seccomp_notif *call));
+
+/* Whether the caller waits still: if so, what was read of its process was its own. */
+bool call_waits(uint64_t call);
+
+/* Lets the caller return from a call that was kept: with this errno, or 0. */
+void answer_call(uint64_t call, int error);
+
+/* While held, no further calls are taken; their callers wait. */
+void hold_calls(bool hold);
+
+#endif

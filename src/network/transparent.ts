@@ -1,0 +1,131 @@
+import type { Socket } from 'node:net';
+import { constants } from 'node:os';
+import type { Destinations, Dialled } from './destination.ts';
+import { joinTunnel } from './tunnel.ts';
+
+/** A process inside waits for leave to connect, and knows nothing of a gate. */
+export interface ConnectRequest {
+  id: number;
+  pid: number;
+  command: string;
+  address: string;
+  port: number;
+  blocking: boolean;
+}
+
+/** From which loopback port a connection comes that was let go; null when it does not come. */
+export interface ConnectArrival {
+  id: number;
+  family: 4 | 6;
+  port: number | null;
+}
+
+/** The gate for connects that srt-init mediates (native/connect.h). */
+export interface Transparent {
+  /** Returns the errno that the process gets, or 0 to let it go. */
+  ask(request: ConnectRequest): Promise<number>;
+  connecting(arrival: ConnectArrival): void;
+  /** A connection that came to the gateway. */
+  serve(socket: Socket): void;
+}
+
+const { EACCES, EHOSTUNREACH } = constants.errno;
+
+/* A process that does not wait for its connection learns the outcome exactly when it comes this
+ * soon, as it does on this machine and its network; later, a failure is a reset connection. To
+ * wait for longer would be to hold up a whole event loop. */
+const EXACT_WITHIN_MS = 2;
+
+/* A connection and the word of its port come by two ways, one right after the other. */
+const APART_MS = 5_000;
+
+export function createTransparent(destinations: Destinations): Transparent {
+  const allowed = new Map<number, Promise<Dialled>>();
+  /* By family and port: those whose other half has not come yet. */
+  const expected = createWaitingRoom<Promise<Dialled>>(abandon);
+  const unexpected = createWaitingRoom<Socket>((socket) => socket.destroy());
+
+  return {
+    async ask(request) {
+      const { id, pid, command, address, port, blocking } = request;
+      const process = { pid, command };
+      const decision = destinations.decide('transparent', address, port, process);
+      if (!decision.allowed) return EACCES;
+      const dialling = destinations.dial('transparent', decision, process);
+      const outcome = blocking ? await dialling : await soon(dialling);
+      if (outcome && outcome.outcome !== 'connected') return errnoFor(outcome);
+      allowed.set(id, dialling);
+      return 0;
+    },
+    connecting({ id, family, port }) {
+      const dialling = allowed.get(id);
+      allowed.delete(id);
+      if (!dialling) return;
+      if (port === null) {
+        abandon(dialling);
+        return;
+      }
+      const key = `${family} ${port}`;
+      const socket = unexpected.take(key);
+      if (socket) join(socket, dialling);
+      else expected.put(key, dialling);
+    },
+    serve(socket) {
+      socket.on('error', () => socket.destroy());
+      const key = `${socket.remoteFamily === 'IPv6' ? 6 : 4} ${socket.remotePort}`;
+      const dialling = expected.take(key);
+      if (dialling) join(socket, dialling);
+      else unexpected.put(key, socket);
+    },
+  };
+}
+
+function errnoFor(outcome: Exclude<Dialled, { outcome: 'connected' }>): number {
+  if (outcome.outcome === 'refused') return EACCES;
+  const errnos: Readonly<Record<string, number>> = constants.errno;
+  return errnos[outcome.errno] ?? EHOSTUNREACH;
+}
+
+function soon<T>(promise: Promise<T>): Promise<T | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), EXACT_WITHIN_MS);
+    promise.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
+
+function abandon(dialling: Promise<Dialled>): void {
+  dialling.then((dialled) => dialled.outcome === 'connected' && dialled.socket.destroy());
+}
+
+async function join(socket: Socket, dialling: Promise<Dialled>): Promise<void> {
+  const dialled = await dialling;
+  if (dialled.outcome !== 'connected') socket.resetAndDestroy();
+  else if (socket.destroyed) dialled.socket.destroy();
+  else joinTunnel(socket, dialled.socket);
+}
+
+/** Keeps one thing per key for a while. */
+function createWaitingRoom<T>(expire: (value: T) => void) {
+  const waiting = new Map<string, { value: T; timer: NodeJS.Timeout }>();
+  const take = (key: string): T | undefined => {
+    const found = waiting.get(key);
+    clearTimeout(found?.timer);
+    waiting.delete(key);
+    return found?.value;
+  };
+  return {
+    take,
+    put(key: string, value: T) {
+      const before = take(key);
+      if (before !== undefined) expire(before);
+      const timer = setTimeout(() => {
+        waiting.delete(key);
+        expire(value);
+      }, APART_MS);
+      waiting.set(key, { value, timer });
+    },
+  };
+}

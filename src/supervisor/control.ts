@@ -1,0 +1,110 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { decodeFrames, encodeDial, encodeSignal, encodeVerdict } from './frames.ts';
+import { onHandles } from './handles.ts';
+import type { ConnectArrival, ConnectRequest, InitMessage } from './init-messages.ts';
+
+/** What can be asked of a sandbox that runs. */
+export interface Inside {
+  /** A connection to a port of its loopback, as a handle for net.Socket. Rejects with the errno
+   * as a number. */
+  dial(port: number): Promise<unknown>;
+}
+
+/** What comes from a sandbox while its command runs. */
+export interface Outside {
+  /** The command was executed. */
+  started(inside: Inside, how: Extract<InitMessage, { type: 'started' }>): void;
+  /** A socket that listens inside, by its place in the plan, when something arrives at it. */
+  listener(place: number, handle: unknown): void;
+  /** Answers with an errno for the process that wants to connect, or 0. */
+  connect(request: ConnectRequest): Promise<number>;
+  connecting(arrival: ConnectArrival): void;
+}
+
+/** srt's end of the conversation with srt-init. */
+export interface Control {
+  signal(number: number): void;
+  /** The last that was said of the command's life. */
+  last(): LifeMessage | null;
+  /** What bubblewrap printed before it gave up. */
+  complaints(): string;
+}
+
+export type LifeMessage = Exclude<
+  InitMessage,
+  { type: 'connect' } | { type: 'connecting' } | { type: 'dialled' }
+>;
+
+/* More than bubblewrap ever says before it gives up. */
+const MAX_COMPLAINTS = 8192;
+
+interface Dial {
+  resolve(handle: unknown): void;
+  reject(errno: number): void;
+}
+
+export function openControl(child: ChildProcess, channel: Duplex, outside: Outside): Control {
+  let complaints = '';
+  let last: LifeMessage | null = null;
+  const dials = new Map<number, Dial>();
+  let dialled = 0;
+
+  const send = (frame: Buffer) => {
+    if (channel.writable) channel.write(frame);
+  };
+  const inside: Inside = {
+    dial: (port) =>
+      new Promise((resolve, reject) => {
+        dials.set(++dialled, { resolve, reject });
+        send(encodeDial(dialled, port));
+      }),
+  };
+  const settle = (id: number, end: (dial: Dial) => void) => {
+    const dial = dials.get(id);
+    dials.delete(id);
+    if (dial) end(dial);
+  };
+  const take = (message: InitMessage) => {
+    if (message.type === 'connect')
+      outside.connect(message).then((errno) => send(encodeVerdict(message.id, errno)));
+    else if (message.type === 'connecting') outside.connecting(message);
+    else if (message.type === 'dialled') settle(message.id, ({ reject }) => reject(message.errno));
+    else {
+      last = message;
+      if (message.type === 'started') outside.started(inside, message);
+    }
+  };
+
+  onHandles(child, (parcel, handle) => {
+    if ('dial' in parcel) settle(parcel.dial, ({ resolve }) => resolve(handle));
+    else outside.listener(parcel.listener, handle);
+  });
+  onFrames(channel, (messages, text) => {
+    if (complaints.length < MAX_COMPLAINTS) complaints += text;
+    for (const message of messages) take(message);
+  });
+  return {
+    signal: (number) => send(encodeSignal(number)),
+    last: () => last,
+    complaints: () => complaints,
+  };
+}
+
+function onFrames(
+  channel: Duplex,
+  handle: (messages: readonly InitMessage[], text: string) => void,
+): void {
+  let held: Buffer = Buffer.alloc(0);
+  channel.on('data', (chunk: Buffer) => {
+    try {
+      const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      const { messages, text, rest } = decodeFrames(whole);
+      held = rest;
+      handle(messages, text);
+    } catch (error) {
+      /* Without its control channel srt-init ends the sandbox. */
+      channel.destroy(error as Error);
+    }
+  });
+}

@@ -1,0 +1,114 @@
+/** What srt-init says on the control channel (native/message.h). Pure: bytes to values. */
+export type InitMessage =
+  /** The command was executed. `mediation` is the errno why connects are not mediated, or 0. */
+  | { type: 'started'; mediation: number; ipv6: boolean }
+  | { type: 'exited'; code: number }
+  | { type: 'signalled'; signal: number }
+  /** srt-init could not do its work. */
+  | { type: 'failed'; step: string; errno: number }
+  /** The command could not be executed. */
+  | { type: 'not-executed'; step: string; errno: number }
+  | ({ type: 'connect' } & ConnectRequest)
+  | ({ type: 'connecting' } & ConnectArrival)
+  /** A connection into the sandbox that srt asked for was not made. */
+  | { type: 'dialled'; id: number; errno: number };
+
+/** A process inside waits for leave to connect. */
+export interface ConnectRequest {
+  id: number;
+  /** As numbered in the sandbox, and the name of the process (comm, proc(5)). */
+  pid: number;
+  command: string;
+  address: string;
+  port: number;
+  /** Whether the process itself waits for the connection. */
+  blocking: boolean;
+}
+
+/** How a connection that was allowed comes to the gateway: from a port of that family's loopback
+ * address, or not at all (null), because the process gave up. */
+export interface ConnectArrival {
+  id: number;
+  family: 4 | 6;
+  port: number | null;
+}
+
+export const Type = {
+  started: 64,
+  exited: 65,
+  failed: 66,
+  notExecuted: 67,
+  connect: 68,
+  connecting: 69,
+  dialled: 70,
+} as const;
+
+const READERS: Record<number, (payload: Buffer) => InitMessage | null> = {
+  [Type.started]: readStarted,
+  [Type.exited]: readExited,
+  [Type.failed]: (payload) => readFailure('failed', payload),
+  [Type.notExecuted]: (payload) => readFailure('not-executed', payload),
+  [Type.connect]: readConnect,
+  [Type.connecting]: readConnecting,
+  [Type.dialled]: (payload) =>
+    payload.length === 8
+      ? { type: 'dialled', id: payload.readUInt32LE(0), errno: payload.readUInt32LE(4) }
+      : null,
+};
+
+/** Throws on what srt-init never sends. */
+export function readMessage(type: number, payload: Buffer): InitMessage {
+  const message = READERS[type]?.(payload);
+  if (message) return message;
+  throw new Error(`message type ${type} with ${payload.length} bytes`);
+}
+
+function readStarted(payload: Buffer): InitMessage | null {
+  if (payload.length !== 5) return null;
+  return { type: 'started', mediation: payload.readUInt32LE(0), ipv6: payload[4] === 1 };
+}
+
+function readExited(payload: Buffer): InitMessage | null {
+  const [how, value = 0] = payload;
+  if (payload.length !== 2 || how === undefined || how > 1) return null;
+  return how === 0 ? { type: 'exited', code: value } : { type: 'signalled', signal: value };
+}
+
+function readFailure(type: 'failed' | 'not-executed', payload: Buffer): InitMessage | null {
+  if (payload.length < 4) return null;
+  return { type, step: payload.toString('utf8', 4), errno: payload.readUInt32LE(0) };
+}
+
+const CONNECT_HEAD = 28;
+
+function readConnect(payload: Buffer): InitMessage | null {
+  const family = payload[9];
+  if (payload.length < CONNECT_HEAD || (family !== 4 && family !== 6)) return null;
+  return {
+    type: 'connect',
+    id: payload.readUInt32LE(0),
+    pid: payload.readUInt32LE(4),
+    blocking: payload[8] === 1,
+    port: payload.readUInt16LE(10),
+    address: readAddress(payload.subarray(12, family === 4 ? 16 : 28)),
+    command: payload.toString('utf8', CONNECT_HEAD),
+  };
+}
+
+function readAddress(bytes: Buffer): string {
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index));
+  return groups.map((group) => group.toString(16)).join(':');
+}
+
+function readConnecting(payload: Buffer): InitMessage | null {
+  const family = payload[4];
+  if (payload.length !== 7 || (family !== 4 && family !== 6)) return null;
+  const port = payload.readUInt16LE(5);
+  return {
+    type: 'connecting',
+    id: payload.readUInt32LE(0),
+    family,
+    port: port === 0 ? null : port,
+  };
+}
