@@ -22,7 +22,7 @@ export type SandboxEvent =
     }
   | { type: 'unreachable'; protocol: GateProtocol; host: string; port: number; errno: string };
 
-export type GateProtocol = 'http' | 'connect' | 'socks5' | 'transparent';
+export type GateProtocol = 'http' | 'connect' | 'socks5' | 'transparent' | 'dns';
 
 /** Must not throw and must not block: it is called in the middle of connections. */
 export type EventSink = (event: SandboxEvent) => void;
