@@ -26,7 +26,7 @@ export interface DnsResponse {
   records?: readonly DnsRecord[];
 }
 
-/** What fits through every path without fragments (dnsflagday.net/2020, RFC 9715). */
+/** What fits through every path without fragments (DNS flag day 2020). */
 const UDP_BYTES = 1232;
 /** What every asker takes without EDNS (RFC 1035 4.2.1). */
 const MIN_UDP_BYTES = 512;

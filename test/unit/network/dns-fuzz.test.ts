@@ -1,7 +1,7 @@
 import { fuzzDns } from './dns-fuzz.ts';
 
 /* Longer: SRT_FUZZ_ROUNDS=10000000 SRT_FUZZ_SEED=7 npx jest test/unit/network/dns-fuzz */
-const rounds = Number(process.env.SRT_FUZZ_ROUNDS ?? 25_000);
+const rounds = Number(process.env.SRT_FUZZ_ROUNDS ?? 15_000);
 const seed = Number(process.env.SRT_FUZZ_SEED ?? 20261120);
 
 test(
