@@ -19,6 +19,8 @@ export type SandboxEvent =
       rule: string | null;
       /** Who asked, where that is known. */
       process?: { pid: number; command: string } | undefined;
+      /** What the rule's author wants to be said. */
+      because?: string;
     }
   | { type: 'unreachable'; protocol: GateProtocol; host: string; port: number; errno: string };
 

@@ -49,5 +49,6 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
   if (event.type === 'unreachable') return `unreachable ${target}: ${event.errno}`;
   const rule = event.rule === null ? '' : ` (${JSON.stringify(event.rule)})`;
   const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
-  return `refused ${target}${by}: ${event.reason}${rule}`;
+  const because = event.because === undefined ? '' : `: ${event.because}`;
+  return `refused ${target}${by}: ${event.reason}${rule}${because}`;
 }

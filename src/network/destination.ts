@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { errnoOf } from '../errors.ts';
@@ -12,6 +11,9 @@ import {
   refuseAddresses,
 } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
+import { type Resolve, resolveAbsolute } from './resolver.ts';
+
+export type { Resolve };
 
 /** The gate's one way out: decides, resolves once, judges, and dials what was judged. */
 export interface Destinations {
@@ -32,27 +34,19 @@ export type Dialled =
   | { outcome: 'refused'; refusal: Refusal }
   | { outcome: 'unreachable'; errno: string };
 
-export type Resolve = (name: string) => Promise<string[]>;
-
 const CONNECT_TIMEOUT_MS = 30_000;
-
-const resolveWithHost: Resolve = (name) =>
-  new Promise((resolve, reject) => {
-    lookup(name, { all: true, verbatim: true }, (error, found) => {
-      if (error) reject(error);
-      else resolve(found.map(({ address }) => address));
-    });
-  });
 
 export function createDestinations(
   policy: Policy,
   sink: EventSink,
-  resolve: Resolve = resolveWithHost,
+  resolve: Resolve = resolveAbsolute,
 ): Destinations {
   const report = (protocol: GateProtocol, refusal: Refusal, by?: Asker) => {
     const { host, port, reason, rule } = refusal;
+    const because = rule?.because;
+    const said = reason === 'denied-by-rule' && because !== undefined ? { because } : {};
     const typed = rule?.source.typed ?? null;
-    sink({ type: 'refused', protocol, host, port, reason, rule: typed, process: by });
+    sink({ type: 'refused', protocol, host, port, reason, rule: typed, process: by, ...said });
   };
 
   const decide: Destinations['decide'] = (protocol, host, port, by) => {
@@ -63,8 +57,7 @@ export function createDestinations(
 
   const resolveAndJudge = async (permission: Permission) => {
     const { host } = permission;
-    if (host.kind !== 'name') return { addresses: [host.text] };
-    const found = await resolve(host.text);
+    const found = host.kind === 'name' ? await resolve(host.text) : [host.text];
     if (found.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
     const addresses = judgeAddresses(policy.domains, permission, found, ownAddresses());
     if (addresses.length > 0) return { addresses };
@@ -94,7 +87,7 @@ export function createDestinations(
 }
 
 /** Read anew each time: a laptop changes networks. Without the zone of link-local ones. */
-function ownAddresses(): string[] {
+export function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((of) => (of ?? []).map((one) => one.address));
 }
 

@@ -1,4 +1,5 @@
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
+import type { DomainRule } from '../policy/domain-rule.ts';
 import { isLocalAddress } from '../policy/local-address.ts';
 import type { Refusal } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -19,11 +20,11 @@ export function explainRefusal(refusal: Refusal, policy: Policy): string {
     case 'malformed-port':
       return `srt refused ${where}: the port is not between 1 and 65535.\n`;
     case 'denied-by-rule':
-      return `srt refused ${where}: ${rule ? describeSource(rule.source) : 'a rule'} denies it.\n`;
+      return `srt refused ${where}: ${describeDenial(refusal)}`;
     case 'local-address':
       return (
-        `srt refused ${where}: ${rule ? describeSource(rule.source) : 'a rule'} allows the name, ` +
-        'but it resolves to an address of this machine or its link.\n' +
+        `srt refused ${where}: ${rule ? describeSource(rule.source) : 'a rule'} allows it, ` +
+        `but it leads to ${describeTarget(rule)}.\n` +
         'To allow it, list that address itself in network.allowedDomains.\n'
       );
     case 'not-allowed':
@@ -33,6 +34,20 @@ export function explainRefusal(refusal: Refusal, policy: Policy): string {
         `  "network": { "allowedDomains": [${JSON.stringify(entryFor(refusal))}] }\n`
       );
   }
+}
+
+function describeDenial({ rule, host }: Refusal): string {
+  const named = rule ? describeSource(rule.source) : 'a rule';
+  const isResolved = rule?.hosts.kind === 'addresses' && isIP(host) === 0;
+  const denial = `${named} denies ${isResolved ? 'the address that it leads to' : 'it'}.\n`;
+  return rule?.because === undefined ? denial : `${denial}Reason: ${rule.because}\n`;
+}
+
+/** An entry for everything is about the internet; one for a host also about a private network. */
+function describeTarget(rule: DomainRule | null): string {
+  return rule?.hosts.kind === 'public'
+    ? 'an address that is not public, or is of this machine'
+    : 'an address of this machine or its link';
 }
 
 /** The narrowest entry that would do. An address of this machine is as many services as it has

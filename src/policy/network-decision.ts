@@ -1,4 +1,6 @@
-import { type DomainRule, matchesDomain } from './domain-rule.ts';
+import { rulesNear } from './domain-index.ts';
+import { matchesDomain, matchesHost } from './domain-match.ts';
+import type { DomainRule } from './domain-rule.ts';
 import { type Host, parseHost } from './host-name.ts';
 import { isLocalAddress } from './local-address.ts';
 
@@ -27,6 +29,8 @@ export interface Permission {
 
 export type NetworkDecision = Permission | Refusal;
 
+export type NameDecision = { allowed: true; host: Host } | Omit<Refusal, 'port'>;
+
 /** The one decision about a destination: every protocol of the gate asks here. Deny wins, and
  * what no rule allows is refused, so that an empty list means no network. */
 export function decideDestination(
@@ -44,49 +48,111 @@ export function decideDestination(
     rule,
   });
   if (!Number.isInteger(port) || port < 1 || port > 65535) return refuse('malformed-port', null);
-  const find = (list: DomainRule['list']) =>
-    rules.find((rule) => rule.list === list && matchesDomain(rule, host, port));
-  const denied = find('deniedDomains');
+  const denied = findRule(rules, 'deniedDomains', host, port);
   if (denied) return refuse('denied-by-rule', denied);
-  const rule = find('allowedDomains');
+  const rule = findRule(rules, 'allowedDomains', host, port);
   return rule ? { allowed: true, host, port, rule } : refuse('not-allowed', null);
+}
+
+/** Whether a name may be resolved: some port of it is allowed. Addresses are no names. */
+export function decideName(rules: readonly DomainRule[], spelling: string): NameDecision {
+  const name = parseHost(spelling);
+  if (name?.kind !== 'name')
+    return {
+      allowed: false,
+      reason: 'malformed-host',
+      host: name?.text ?? spelling,
+      rule: null,
+    };
+  /* If any port is allowed then so is the lowest of its stretch: where an allow begins, or right
+   * behind a deny. */
+  const ports = [
+    ...rangesOf(rules, 'allowedDomains', name).map(({ first }) => first),
+    ...rangesOf(rules, 'deniedDomains', name).map(({ last }) => last + 1),
+  ];
+  const verdicts = [...ports, 1].map((port) => decideDestination(rules, name.text, port));
+  if (verdicts.some(({ allowed }) => allowed)) return { allowed: true, host: name };
+  const denied = verdicts.find((one) => !one.allowed && one.reason === 'denied-by-rule');
+  const about = { allowed: false, host: name.text } as const;
+  if (denied) return { ...about, reason: 'denied-by-rule', rule: denied.rule };
+  return { ...about, reason: 'not-allowed', rule: null };
 }
 
 /** Judges the addresses that an allowed name resolved to; what is left may be dialled. One that
  * leads to this machine (`own` are the addresses of its interfaces), its link or cloud metadata
  * stays only if a rule allows that address itself; `localhost` is such a rule for loopback
- * (RFC 6761 6.3). */
+ * (RFC 6761 6.3). An address that was asked for as such is judged in the same way. */
 export function judgeAddresses(
   rules: readonly DomainRule[],
-  { host, port }: Permission,
+  permission: Permission,
   addresses: readonly string[],
   own: readonly string[] = [],
 ): string[] {
-  if (host.kind !== 'name') return [host.text];
-  return addresses.filter((address) => {
-    const verdict = decideDestination(rules, address, port);
-    if (verdict.allowed) return true;
-    return verdict.reason === 'not-allowed' && mayBeLedTo(host, verdict.host, own);
+  const { host } = permission;
+  const found = host.kind === 'name' ? addresses : [host.text];
+  return found.filter((address) => {
+    const parsed = parseHost(address);
+    if (!parsed || parsed.kind === 'name' || findDeny(rules, permission, parsed)) return false;
+    return mayBeLedTo(rules, permission, parsed, own);
   });
 }
 
 /** The refusal of a name none of whose addresses was left. */
 export function refuseAddresses(
   rules: readonly DomainRule[],
-  { host, port, rule }: Permission,
+  permission: Permission,
   addresses: readonly string[],
 ): Refusal {
+  const { host, port, rule } = permission;
   const about = { allowed: false, host: host.text, port } as const;
-  for (const address of addresses) {
-    const verdict = decideDestination(rules, address, port);
-    if (!verdict.allowed && verdict.reason === 'denied-by-rule') return { ...verdict, ...about };
+  for (const address of host.kind === 'name' ? addresses : [host.text]) {
+    const parsed = parseHost(address);
+    const denied = parsed && findDeny(rules, permission, parsed);
+    if (denied) return { ...about, reason: 'denied-by-rule', rule: denied };
   }
   return { ...about, reason: 'local-address', rule };
 }
 
-/** Whether a name may resolve to an address that no rule mentions. */
-function mayBeLedTo(name: Host, address: string, own: readonly string[]): boolean {
-  const here = isLocalAddress(address) || own.some((one) => parseHost(one)?.text === address);
-  const loopback = address.startsWith('127.') || address === '::1';
-  return !here || (loopback && (name.text === 'localhost' || name.text.endsWith('.localhost')));
+function findRule(
+  rules: readonly DomainRule[],
+  list: DomainRule['list'],
+  host: Host,
+  port: number,
+): DomainRule | undefined {
+  return rulesNear(rules, list, host).find((rule) => matchesDomain(rule, host, port));
+}
+
+function rangesOf(rules: readonly DomainRule[], list: DomainRule['list'], host: Host) {
+  return rulesNear(rules, list, host)
+    .filter((rule) => matchesHost(rule, host))
+    .flatMap(({ ports }) => ports ?? [{ first: 1, last: 65535 }]);
+}
+
+function findDeny(
+  rules: readonly DomainRule[],
+  { host, port }: Permission,
+  address: Host,
+): DomainRule | undefined {
+  const denied = findRule(rules, 'deniedDomains', address, port);
+  if (denied || host.kind !== 'name') return denied;
+  return findRule(rules, 'deniedResolvedAddresses', address, port);
+}
+
+/** Whether a permission extends to an address that nothing denies. */
+function mayBeLedTo(
+  rules: readonly DomainRule[],
+  { host, port, rule }: Permission,
+  address: Host,
+  own: readonly string[],
+): boolean {
+  const listed = findRule(rules, 'allowedDomains', address, port)?.hosts;
+  if (listed?.kind === 'addresses' && listed.block.bytes.length * 8 === listed.block.prefix)
+    return true;
+  const isLocal = isLocalAddress(address.text);
+  /* This machine's services that listen on every interface answer there as on loopback. */
+  if (!isLocal && own.some((one) => parseHost(one)?.text === address.text)) return false;
+  if (listed) return true;
+  if (rule.hosts.kind === 'public' || host.kind !== 'name') return false;
+  const isLoopback = address.text.startsWith('127.') || address.text === '::1';
+  return !isLocal || (isLoopback && /(^|\.)localhost$/.test(host.text));
 }

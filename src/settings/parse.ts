@@ -20,16 +20,25 @@ export interface ParsedText {
 /* The parser recurses: more levels than any settings have, and far fewer than a stack holds. */
 const MAX_DEPTH = 32;
 
-function positionIn(text: string, file: string, offset: number): string {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return `${file}:${line}:${offset - before.lastIndexOf('\n')}`;
+/** Names places of the text. The lines are found once: a list may have ten thousand entries. */
+function positionsIn(text: string, file: string): (offset: number) => string {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return `${file}:${low + 1}:${offset - (starts[low] ?? 0) + 1}`;
+  };
 }
 
 /** Parses JSON with comments and trailing commas. Throws SRT_SETTINGS_INVALID with
  * file:line:column for a syntax error, a repeated key, or absurd nesting. */
 export function parseText(text: string, file: string): ParsedText {
-  const at = (offset: number) => positionIn(text, file, offset);
+  const at = positionsIn(text, file);
   if (text.trim() === '') {
     throw new SrtError('SRT_SETTINGS_INVALID', `${at(0)}: the settings file is empty`, {
       hint: 'write at least {} for no network and no writes',

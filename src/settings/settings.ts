@@ -1,12 +1,16 @@
 /** A path of the settings: bare, or with `literal: true` so that no character is special. */
 export type PathEntry = string | { path: string; literal?: true };
 
+/** A host of the settings: bare, or with what a refusal because of it should say. */
+export type DomainEntry = string | { host: string; reason?: string };
+
 /** The settings file once validated; settings.schema.json describes each key. */
 export interface Settings {
   $schema?: string;
   network?: {
-    allowedDomains?: string[];
-    deniedDomains?: string[];
+    allowedDomains?: DomainEntry[];
+    deniedDomains?: DomainEntry[];
+    deniedResolvedAddresses?: DomainEntry[];
     transparent?: boolean;
     forward?: string[];
   };

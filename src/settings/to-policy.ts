@@ -1,10 +1,11 @@
 import { normalize, resolve } from 'node:path';
 import { SrtError } from '../errors.ts';
 import { CREDENTIAL_STORES } from '../policy/credential-stores.ts';
-import { type DomainRule, parseDomainPattern } from '../policy/domain-rule.ts';
-import { type Forward, parseForward } from '../policy/forward.ts';
 import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { RegistriesOf } from '../policy/registry-preset.ts';
+import { forwards } from './forwards.ts';
+import { networkRules } from './network-rules.ts';
 import type { LoadedSettings, PathEntry } from './settings.ts';
 
 export interface PolicyContext {
@@ -15,41 +16,26 @@ export interface PolicyContext {
   cwd: string;
   /** Paths that stay read-only whatever the settings allow: srt itself and its settings. */
   protect: readonly string[];
-}
-
-/** Two forwards to one port would leave one of them without. */
-function forwards(loaded: LoadedSettings): Forward[] {
-  const taken = new Set<string>();
-  return (loaded.settings.network?.forward ?? []).map((typed, index) => {
-    const where = loaded.locate(['network', 'forward', index]);
-    const parsed = parseForward(typed);
-    const listens =
-      'problem' in parsed
-        ? ''
-        : `${parsed.direction} ${parsed.direction === 'to-host' ? parsed.sandboxPort : parsed.hostPort}`;
-    const problem =
-      'problem' in parsed ? parsed.problem : taken.has(listens) && 'uses a port twice';
-    if ('problem' in parsed || problem)
-      throw new SrtError(
-        'SRT_SETTINGS_INVALID',
-        `${where}: network.forward ${JSON.stringify(typed)} ${problem}`,
-      );
-    taken.add(listens);
-    return { ...parsed, source: { setting: 'network.forward', typed, where } };
-  });
+  /** What `@npm` and its like stand for here (host/registries.ts). Without it they are refused. */
+  registries?: RegistriesOf;
 }
 
 type FileList = Exclude<PathRule['list'], 'private'>;
-type DomainList = DomainRule['list'];
 
 /** Turns validated settings into the policy: `~` and relative paths made absolute, hosts
  * canonical, srt's own rules added. Throws SRT_SETTINGS_INVALID with the place of the entry. */
 export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
   const context = { ...given, home: resolve(given.cwd, given.home) };
   const lists: FileList[] = ['denyRead', 'allowRead', 'allowWrite', 'denyWrite'];
+  const { domains, files } = networkRules(loaded, context.registries);
+  /* What decided this run must not be written by it: it would decide the next one too. */
+  const protect = [...context.protect, ...files];
   return {
-    paths: [...builtInRules(context), ...lists.flatMap((list) => pathRules(loaded, list, context))],
-    domains: [...domainRules(loaded, 'deniedDomains'), ...domainRules(loaded, 'allowedDomains')],
+    paths: [
+      ...builtInRules({ ...context, protect }),
+      ...lists.flatMap((list) => pathRules(loaded, list, context)),
+    ],
+    domains,
     forwards: forwards(loaded),
     transparent: loaded.settings.network?.transparent ?? true,
     settingsFile: loaded.file,
@@ -107,16 +93,4 @@ function toAbsolute(
   const expanded = path === '~' || path.startsWith('~/') ? context.home + path.slice(1) : path;
   const absolute = resolve(context.cwd, expanded);
   return absolute.length > 1 ? absolute.replace(/\/+$/, '') : absolute;
-}
-
-function domainRules(loaded: LoadedSettings, list: DomainList): DomainRule[] {
-  return (loaded.settings.network?.[list] ?? []).map((typed, index) => {
-    const where = loaded.locate(['network', list, index]);
-    const pattern = parseDomainPattern(typed, list);
-    if ('problem' in pattern) {
-      const message = `${where}: ${JSON.stringify(typed)} ${pattern.problem}`;
-      throw new SrtError('SRT_SETTINGS_INVALID', message);
-    }
-    return { list, ...pattern, source: { setting: `network.${list}`, typed, where } };
-  });
 }

@@ -20,14 +20,18 @@ export function validateSettings(parsed: ParsedText): Settings {
   throw new SrtError('SRT_SETTINGS_INVALID', `${parsed.locate(path)}: ${problem}`);
 }
 
-/** An entry that is neither of two shapes yields an error for each: the last sums them up. */
+const PATH_SHAPE = 'must be a path: a string, or {"path": "...", "literal": true}';
+const HOST_SHAPE = 'must be a host: a string, or {"host": "...", "reason": "..."}';
+
+/** An entry that is neither of two shapes yields an error for each: the last sums them up, unless
+ * the shape was right. */
 function mostUseful(errors: readonly ErrorObject[]): ErrorObject {
-  const unknown = errors.find((error) => error.keyword === 'additionalProperties');
-  const alternatives = errors.find((error) => error.keyword === 'anyOf');
-  const best = unknown ?? alternatives ?? errors[0];
+  const about = (...keywords: string[]) => errors.find(({ keyword }) => keywords.includes(keyword));
+  const size = about('minLength', 'maxLength');
+  const best = about('additionalProperties') ?? size ?? about('anyOf') ?? errors[0];
   if (!best) throw new Error('the validator refused without an error');
   if (best.keyword !== 'anyOf') return best;
-  return { ...best, message: 'must be a path: a string, or {"path": "...", "literal": true}' };
+  return { ...best, message: best.schemaPath.includes('/domain/') ? HOST_SHAPE : PATH_SHAPE };
 }
 
 function unknownKey(key: string, path: readonly (string | number)[], place: string): SrtError {

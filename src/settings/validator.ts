@@ -10,14 +10,22 @@ export const validateSchema = compiled as Validator;
 
 interface SchemaNode {
   properties?: Record<string, SchemaNode>;
+  items?: { $ref: string };
+  anyOf?: SchemaNode[];
+}
+
+/** What an entry of a list is where it is not a string. */
+function entryOf({ items }: SchemaNode): SchemaNode | undefined {
+  const definitions = schema.definitions as object as Record<string, SchemaNode>;
+  const entry = definitions[items?.$ref.split('/').at(-1) ?? ''];
+  return entry?.anyOf?.find(({ properties }) => properties !== undefined);
 }
 
 /** The keys that the schema knows at a place of the settings, without `$schema`. */
 export function knownKeys(path: readonly (string | number)[]): string[] {
   let node: SchemaNode | undefined = schema as SchemaNode;
   for (const segment of path) {
-    if (typeof segment === 'number') return ['path', 'literal'];
-    node = node?.properties?.[segment];
+    node = typeof segment === 'number' ? node && entryOf(node) : node?.properties?.[segment];
   }
   return Object.keys(node?.properties ?? {}).filter((key) => key !== '$schema');
 }

@@ -43,8 +43,9 @@ describe('docs/settings.md', () => {
 
   test('has a heading for each key of the schema, in its order, and no other', () => {
     const headings = matches(text, /^### (.*)$/gm).flatMap((line) => matches(line, /`([^`]+)`/g));
-    const entry = Object.keys(schema.definitions.path.anyOf[1]?.properties ?? {});
-    expect(headings).toEqual([...keysOf(schema as SchemaNode), ...entry]);
+    const { path, domain } = schema.definitions;
+    const entries = [path, domain].flatMap(({ anyOf }) => Object.keys(anyOf[1]?.properties ?? {}));
+    expect(headings).toEqual([...keysOf(schema as object as SchemaNode), ...entries]);
   });
 
   test('lists the credential stores that srt denies, and what each holds', () => {

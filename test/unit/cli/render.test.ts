@@ -103,6 +103,10 @@ describe('an event', () => {
       'srt: refused connect example.com port 443: denied-by-rule ("*.com")\n',
     ],
     [
+      { type: 'refused', ...target, reason: 'denied-by-rule', rule: '*.com', because: 'use\nb' },
+      'srt: refused connect example.com port 443: denied-by-rule ("*.com"): use\\nb\n',
+    ],
+    [
       { type: 'unreachable', ...target, errno: 'ECONNREFUSED' },
       'srt: unreachable connect example.com port 443: ECONNREFUSED\n',
     ],

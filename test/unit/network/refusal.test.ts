@@ -72,7 +72,49 @@ test('a name that leads to this machine', () => {
     rule: policy.domains[0] ?? null,
   } as const;
   expect(explainRefusal(refusal, policy)).toMatch(
-    /^srt refused "example\.com" \(port 443\): network\.allowedDomains "example\.com" \(.*\) allows the name, but it resolves to an address of this machine or its link\.\nTo allow it, list that address/,
+    /^srt refused "example\.com" \(port 443\): network\.allowedDomains "example\.com" \(.*\) allows it, but it leads to an address of this machine or its link\.\nTo allow it, list that address/,
+  );
+});
+
+test('a name under a rule for every host that leads to a private address', () => {
+  const policy = networkPolicy('*');
+  const rule = policy.domains[0] ?? null;
+  const refusal = {
+    allowed: false,
+    reason: 'local-address',
+    host: 'a.test',
+    port: 80,
+    rule,
+  } as const;
+  expect(explainRefusal(refusal, policy)).toBe(
+    'srt refused "a.test" (port 80): network.allowedDomains "*" (settings.json:1:1) allows it, ' +
+      'but it leads to an address that is not public, or is of this machine.\n' +
+      'To allow it, list that address itself in network.allowedDomains.\n',
+  );
+});
+
+test('a denied host with a reason: the reason too', () => {
+  const rule = { ...domainRule('deniedDomains', 'example.com'), because: 'use the mirror' };
+  const decision = decideDestination([rule], 'example.com', 443);
+  if (decision.allowed) throw new Error('allowed');
+  expect(explainRefusal(decision, networkPolicy())).toBe(
+    'srt refused "example.com" (port 443): ' +
+      'network.deniedDomains "example.com" (settings.json:1:1) denies it.\n' +
+      'Reason: use the mirror\n',
+  );
+});
+
+test('a name that leads to a denied address', () => {
+  const rule = domainRule('deniedResolvedAddresses', '192.0.2.0/24');
+  const about = {
+    allowed: false,
+    reason: 'denied-by-rule',
+    host: 'example.com',
+    port: 443,
+  } as const;
+  expect(explainRefusal({ ...about, rule }, networkPolicy())).toBe(
+    'srt refused "example.com" (port 443): network.deniedResolvedAddresses "192.0.2.0/24" ' +
+      '(settings.json:1:1) denies the address that it leads to.\n',
   );
 });
 

@@ -13,6 +13,7 @@ describe('valid settings', () => {
     ['a long domain', { network: { allowedDomains: ['a'.repeat(300)] } }],
     ['a long path', { filesystem: { denyRead: ['a'.repeat(4096)] } }],
     ['a literal path', { filesystem: { allowWrite: [{ path: 'a*b', literal: true }] } }],
+    ['a host as an object', { network: { deniedDomains: [{ host: 'a', reason: 'b' }, 'c'] } }],
     ['a path as an object', { filesystem: { allowRead: [{ path: 'a' }, 'b'] } }],
   ])('%s', (_what, settings) => {
     expect(validate(JSON.stringify(settings))).toEqual(settings);
@@ -62,7 +63,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:14',
       'allowLocalBinding',
       ' in network',
-      'known keys here: allowedDomains, deniedDomains, transparent, forward',
+      'known keys here: allowedDomains, deniedDomains, deniedResolvedAddresses, transparent, forward',
     ],
     [
       '{"filesystem": {"denyReads": []}}',
@@ -93,6 +94,13 @@ describe('an unknown key is an error that names the nearest known one', () => {
       'did you mean "literal"?',
     ],
     [
+      '{"network": {"deniedDomains": [{"host": "b", "raeson": "c"}]}}',
+      '1:46',
+      'raeson',
+      ' in network.deniedDomains.0',
+      'did you mean "reason"?',
+    ],
+    [
       '{"network": {"allowedDomains": []}, "toString": 1}',
       '1:37',
       'toString',
@@ -120,6 +128,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
 
 describe('a wrong type or size is an error with its place', () => {
   const path = 'must be a path: a string, or {"path": "...", "literal": true}';
+  const host = 'must be a host: a string, or {"host": "...", "reason": "..."}';
   const long = (length: number) => `"${'a'.repeat(length)}"`;
   test.each([
     ['1:1: the settings must be object', '[]'],
@@ -131,8 +140,17 @@ describe('a wrong type or size is an error with its place', () => {
     ['2:32: network.allowedDomains must be array', '{\n "network": {"allowedDomains": null}}'],
     ['1:32: network.allowedDomains must be array', '{"network": {"allowedDomains": "a"}}'],
     ['1:32: network.allowedDomains must be array', '{"network": {"allowedDomains": {}}}'],
-    ['1:38: network.allowedDomains.1 must be string', '{"network": {"allowedDomains": ["a", 1]}}'],
-    ['1:32: network.deniedDomains.0 must be string', '{"network": {"deniedDomains": [null]}}'],
+    [`1:38: network.allowedDomains.1 ${host}`, '{"network": {"allowedDomains": ["a", 1]}}'],
+    [`1:32: network.deniedDomains.0 ${host}`, '{"network": {"deniedDomains": [null]}}'],
+    [`1:32: network.deniedDomains.0 ${host}`, '{"network": {"deniedDomains": [{"reason": "a"}]}}'],
+    [
+      `1:42: network.deniedResolvedAddresses.0 ${host}`,
+      '{"network": {"deniedResolvedAddresses": [["a"]]}}',
+    ],
+    [
+      '1:56: network.deniedDomains.0.reason must NOT have fewer than 1 characters',
+      '{"network": {"deniedDomains": [{"host": "a", "reason": ""}]}}',
+    ],
     [
       '1:32: network.deniedDomains.0 must NOT have fewer than 1 characters',
       '{"network": {"deniedDomains": [""]}}',
@@ -144,7 +162,10 @@ describe('a wrong type or size is an error with its place', () => {
     ['1:16: filesystem must be object', '{"filesystem": true}'],
     ['1:29: filesystem.denyRead must be array', '{"filesystem": {"denyRead": "a"}}'],
     [`1:30: filesystem.denyRead.0 ${path}`, '{"filesystem": {"denyRead": [1]}}'],
-    [`1:31: filesystem.allowRead.0 ${path}`, '{"filesystem": {"allowRead": [""]}}'],
+    [
+      '1:31: filesystem.allowRead.0 must NOT have fewer than 1 characters',
+      '{"filesystem": {"allowRead": [""]}}',
+    ],
     [`1:32: filesystem.allowWrite.0 ${path}`, '{"filesystem": {"allowWrite": [{}]}}'],
     [`1:36: filesystem.denyWrite.1 ${path}`, '{"filesystem": {"denyWrite": ["a", ["b"]]}}'],
     [`1:30: filesystem.denyRead.0 ${path}`, '{"filesystem": {"denyRead": [{"path": 1}]}}'],
@@ -153,7 +174,10 @@ describe('a wrong type or size is an error with its place', () => {
       '{"filesystem": {"denyRead": [{"path": "a", "literal": false}]}}',
     ],
     [`1:30: filesystem.denyRead.0 ${path}`, '{"filesystem": {"denyRead": [{"literal": true}]}}'],
-    [`1:30: filesystem.denyRead.0 ${path}`, `{"filesystem": {"denyRead": [${long(4097)}]}}`],
+    [
+      '1:30: filesystem.denyRead.0 must NOT have more than 4096 characters',
+      `{"filesystem": {"denyRead": [${long(4097)}]}}`,
+    ],
   ])('%s', (message, text) => {
     const error = refusal(() => validate(text));
     expect(error.code).toBe('SRT_SETTINGS_INVALID');
