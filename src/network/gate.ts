@@ -73,9 +73,11 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
     serve(listener, handle) {
       if (listener.kind === 'udp') {
         const socket = createSocket('udp4');
-        socket.bind(handle as object);
         listeners.push(socket);
-        services().then(({ datagrams }) => datagrams(socket));
+        /* Not before somebody listens: a datagram that waits in the kernel is not lost. */
+        services()
+          .then(({ datagrams }) => datagrams(socket))
+          .then(() => socket.bind(handle as object));
         return;
       }
       /* Half-open, because a client may finish sending long before it has read the answer. */

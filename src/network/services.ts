@@ -2,10 +2,16 @@ import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Server, Socket } from 'node:net';
 import type { EventSink } from '../events.ts';
 import type { Forward } from '../policy/forward.ts';
+import { decideName } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createDestinations, type Resolve } from './destination.ts';
+import { serveDnsTcp, serveDnsUdp } from './dns-server.ts';
 import { forwardToHost, type Inside, publish } from './forward.ts';
 import { createHttpProxy } from './http-proxy.ts';
+import { createNamePool } from './name-pool.ts';
+import { createNameService } from './name-service.ts';
+import { nameDestinations } from './named-destinations.ts';
+import { resolveAbsolute } from './resolver.ts';
 import { serveSocks5 } from './socks5.ts';
 import { createTransparent, type Transparent } from './transparent.ts';
 
@@ -15,7 +21,7 @@ export interface GateServices extends Omit<Transparent, 'serve'> {
   socks(socket: Socket): void;
   transparent(socket: Socket): void;
   dns(socket: Socket): void;
-  datagrams(socket: DatagramSocket): void;
+  datagrams(socket: DatagramSocket): Promise<void>;
   /** A connection to this port of the sandbox's, which network.forward names. */
   forward(socket: Socket, port: number): void;
   publish(forward: Forward, track: (socket: Socket) => void): Promise<Server>;
@@ -30,9 +36,14 @@ export interface ServicesOptions {
 export function createServices(
   policy: Policy,
   sink: EventSink,
-  { resolve, inside }: ServicesOptions,
+  { resolve = resolveAbsolute, inside }: ServicesOptions,
 ): GateServices {
-  const destinations = createDestinations(policy, sink, resolve);
+  const pool = createNamePool();
+  const destinations = nameDestinations(createDestinations(policy, sink, resolve), pool);
+  /* Programs ask for names once they run; by then it is known what their sandbox has. */
+  const names = inside.then(({ ipv6 }) =>
+    createNameService((name) => decideName(policy.domains, name), resolve, pool, ipv6, sink),
+  );
   const transparent = createTransparent(destinations);
   return {
     http: createHttpProxy(destinations),
@@ -42,8 +53,10 @@ export function createServices(
     transparent: transparent.serve,
     ask: transparent.ask,
     connecting: transparent.connecting,
-    dns: (socket) => socket.destroy(),
-    datagrams: () => {},
+    dns: (socket) => {
+      names.then((service) => serveDnsTcp(service, socket));
+    },
+    datagrams: (socket) => names.then((service) => serveDnsUdp(service, socket)),
     forward(socket, port) {
       const forward = policy.forwards.find(
         ({ direction, sandboxPort }) => direction === 'to-host' && sandboxPort === port,

@@ -10,14 +10,14 @@ export const validateSchema = compiled as Validator;
 
 interface SchemaNode {
   properties?: Record<string, SchemaNode>;
-  items?: { $ref: string };
+  items?: { $ref?: string };
   anyOf?: SchemaNode[];
 }
 
 /** What an entry of a list is where it is not a string. */
 function entryOf({ items }: SchemaNode): SchemaNode | undefined {
   const definitions = schema.definitions as object as Record<string, SchemaNode>;
-  const entry = definitions[items?.$ref.split('/').at(-1) ?? ''];
+  const entry = definitions[items?.$ref?.split('/').at(-1) ?? ''];
   return entry?.anyOf?.find(({ properties }) => properties !== undefined);
 }
 
