@@ -75,11 +75,13 @@ static int set_blocking(int fd, bool blocking) {
 static void connected(struct watch *watch, uint32_t events) {
   (void)events;
   loop_remove(watch);
-  int error = 0;
-  socklen_t length = sizeof error;
-  if (getsockopt(watch->fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
+  struct pending *pending = (struct pending *)watch;
+  const struct sockaddr *gateway = (const struct sockaddr *)&pending->gateway;
+  /* The second call ends what the first began (connect(2), EINPROGRESS), so that a third is
+   * EISCONN, as after a blocking one. */
+  int error = connect(watch->fd, gateway, pending->length) == 0 ? 0 : errno;
   if (set_blocking(watch->fd, true) != 0) error = errno;
-  finish((struct pending *)watch, error);
+  finish(pending, error);
 }
 
 /* srt lets the call go. Never to wait for one caller while others and signals do, the socket is

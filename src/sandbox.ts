@@ -22,6 +22,8 @@ export interface SandboxOptions {
   /** The folder of the installed bundles, where it is not the one of this code. */
   dist?: string;
   sink?: EventSink;
+  /** Finds the addresses of names that the policy allows; the host's own resolver if not given. */
+  resolve?: (name: string) => Promise<string[]>;
 }
 
 export interface Sandbox {
@@ -43,7 +45,7 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
     plan,
     async run(words, output) {
       const argv = words.map((word) => Buffer.from(word));
-      const gate = createGate(policy, sink);
+      const gate = createGate(policy, sink, options.resolve ? { resolve: options.resolve } : {});
       try {
         await gate.open();
         const outside = {

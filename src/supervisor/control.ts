@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { decodeFrames, encodeDial, encodeSignal, encodeVerdict } from './frames.ts';
 import { onHandles } from './handles.ts';
@@ -67,7 +68,11 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
   };
   const take = (message: InitMessage) => {
     if (message.type === 'connect')
-      outside.connect(message).then((errno) => send(encodeVerdict(message.id, errno)));
+      outside.connect(message).then(
+        (errno) => send(encodeVerdict(message.id, errno)),
+        /* What could not be decided is refused, and nobody waits for ever. */
+        () => send(encodeVerdict(message.id, constants.errno.EACCES)),
+      );
     else if (message.type === 'connecting') outside.connecting(message);
     else if (message.type === 'dialled') settle(message.id, ({ reject }) => reject(message.errno));
     else {

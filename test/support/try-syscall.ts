@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { buildC } from './build-c.ts';
 import { ROOT, type RunOptions, run, srt } from './srt.ts';
 
 /** What a call gave: its result, or the name of its errno or of the signal that ended it. */
@@ -8,24 +8,8 @@ export type Outcome = number | string;
 
 const SOURCE = join(ROOT, 'test', 'support', 'try-syscall.c');
 
-/** The probe, built when it is missing or older than its source; null without a C compiler. */
-export const TRY_SYSCALL: string | null = build(join(ROOT, 'dist', 'test', 'try-syscall'));
-
-function build(target: string): string | null {
-  const built = statSync(target, { throwIfNoEntry: false });
-  if (built && built.mtimeMs >= statSync(SOURCE).mtimeMs) return target;
-  mkdirSync(dirname(target), { recursive: true });
-  /* Several test files may be at this at once: each builds its own and the last rename wins. */
-  const own = `${target}.${process.pid}`;
-  try {
-    execFileSync('cc', ['-std=c11', '-O1', '-static', '-o', own, SOURCE], { stdio: 'pipe' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  renameSync(own, target);
-  return target;
-}
+/** The probe; null without a C compiler. */
+export const TRY_SYSCALL: string | null = buildC(SOURCE, 'cc', ['-static']);
 
 function probe(): string {
   if (TRY_SYSCALL === null) throw new Error('no C compiler: use requires(...) with TRY_SYSCALL');

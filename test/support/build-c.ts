@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ROOT } from './srt.ts';
+
+/** Builds a C program of the tests when it is missing or older than its source. Returns its path,
+ * or null without that compiler. */
+export function buildC(
+  source: string,
+  compiler = 'cc',
+  flags: readonly string[] = [],
+): string | null {
+  const name = `${basename(source, '.c')}${compiler === 'cc' ? '' : `-${compiler}`}`;
+  const target = join(ROOT, 'dist', 'test', name);
+  const built = statSync(target, { throwIfNoEntry: false });
+  if (built && built.mtimeMs >= statSync(source).mtimeMs) return target;
+  mkdirSync(dirname(target), { recursive: true });
+  /* Several test files may be at this at once: each builds its own and the last rename wins. */
+  const own = `${target}.${process.pid}`;
+  try {
+    execFileSync(compiler, ['-std=c11', '-O1', ...flags, '-o', own, source], { stdio: 'pipe' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  renameSync(own, target);
+  return target;
+}
