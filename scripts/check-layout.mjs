@@ -37,7 +37,7 @@ const MODULES = {
   ajv: ['settings/'],
   'http-proxy': ['network/'],
   // Its types tell nobody how to start a process.
-  'node:child_process': ['supervisor/', 'host/bubblewrap.ts', 'type '],
+  'node:child_process': ['supervisor/', 'host/bubblewrap.ts', 'host/npm-client.ts', 'type '],
 };
 
 const MAX_LINES = 250;

@@ -3,6 +3,7 @@ export type { LaunchPlan } from './compile/plan.ts';
 export { isSrtError, SrtError, type SrtErrorCode } from './errors.ts';
 export type { EventSink, SandboxEvent } from './events.ts';
 export type { Environment } from './host/facts.ts';
+export { readRegistries } from './host/registries.ts';
 export type { Policy } from './policy/policy.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export { loadSettings, loadText } from './settings/load.ts';

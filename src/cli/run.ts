@@ -6,18 +6,29 @@ import { homeFolders, rawArguments } from '../host/own-process.ts';
 import { workingDirectory } from '../host/probe.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
+import { usesRegistries } from '../settings/network-rules.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import type { Invocation } from './invocation.ts';
 import { renderEvent } from './render.ts';
 
 /** From the settings that the options name to a sandbox that is ready to run. */
-function sandboxFor({ settings, debug }: { settings: string | null; debug: boolean }): Sandbox {
+async function sandboxFor({
+  settings,
+  debug,
+}: {
+  settings: string | null;
+  debug: boolean;
+}): Promise<Sandbox> {
   const { home, otherHomes } = homeFolders();
   const cwd = workingDirectory();
   const loaded = loadSettings(settings, home);
   /* A run that could write one of these would decide what the next run allows. */
   const protect = [dirname(installedAt()), process.execPath, `${home}/${DEFAULT_FILE}`];
+  const registries = usesRegistries(loaded)
+    ? { registries: (await import('../host/registries.ts')).readRegistries(home) }
+    : {};
   const policy = toPolicy(loaded, {
+    ...registries,
     home,
     otherHomes,
     cwd,
@@ -40,6 +51,7 @@ export async function runVerb(invocation: Extract<Invocation, { verb: 'run' }>):
   const { line, count } = invocation;
   const words = rawArguments(count);
   const argv = line === null ? words : [shell(), '-c', line, ...words];
-  const result = await sandboxFor(invocation).run(argv);
+  const sandbox = await sandboxFor(invocation);
+  const result = await sandbox.run(argv);
   return result.signal === null ? result.code : 128 + result.signal;
 }

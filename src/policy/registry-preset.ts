@@ -59,5 +59,6 @@ function patternOf(url: string): DomainPattern | 'local' | null {
   if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') return null;
   const port = parsed.port || (parsed.protocol === 'https:' ? '443' : '80');
   const pattern = parseDomainPattern(`${parsed.hostname}:${port}`, 'allowedDomains');
-  return 'problem' in pattern || pattern.hosts.kind === 'public' ? null : pattern;
+  const isHost = 'hosts' in pattern && ['name', 'addresses'].includes(pattern.hosts.kind);
+  return isHost ? pattern : null;
 }
