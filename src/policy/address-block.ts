@@ -48,7 +48,8 @@ function maskAt(prefix: number, at: number): number {
   return (0xff << (8 - fixed)) & 0xff;
 }
 
-function bytesOf({ kind, text }: Host): number[] | null {
+/** An address in network byte order. Null for a name. */
+export function bytesOf({ kind, text }: Host): number[] | null {
   if (kind === 'name') return null;
   if (kind === 'ipv4') return text.split('.').map(Number);
   const [head = '', tail] = text.split('::');

@@ -1,5 +1,6 @@
 import { isInBlock } from './address-block.ts';
 import type { DomainRule } from './domain-rule.ts';
+import { embeddedAddresses } from './embedded-address.ts';
 import type { Host } from './host-name.ts';
 import { isMeantByBlock, isPublicAddress } from './local-address.ts';
 import { coversPort } from './port-ranges.ts';
@@ -18,7 +19,8 @@ export function matchesHost({ hosts, list }: DomainRule, host: Host): boolean {
       return host.kind === 'name' && host.text.endsWith(`.${hosts.base}`);
     case 'addresses':
       if (list === 'allowedDomains') return isMeantByBlock(hosts.block, host);
-      return isInBlock(hosts.block, host);
+      /* A deny also holds where IPv6 is only another way to write the address. */
+      return [host, ...embeddedAddresses(host)].some((one) => isInBlock(hosts.block, one));
     case 'public':
       return host.kind === 'name' || isPublicAddress(host);
     case 'any':

@@ -1,8 +1,15 @@
+import { isIPv4 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { SandboxEvent } from '../../../src/events.ts';
-import { createDestinations, type Resolve } from '../../../src/network/destination.ts';
+import {
+  createDestinations,
+  ownAddresses,
+  type Resolve,
+} from '../../../src/network/destination.ts';
+import { isLocalAddress } from '../../../src/policy/local-address.ts';
 import type { Permission } from '../../../src/policy/network-decision.ts';
-import { networkPolicy } from '../rules.ts';
+import { requires } from '../../support/requires.ts';
+import { domainRule, networkPolicy } from '../rules.ts';
 import { closedPort, type Upstream, upstream } from './loopback.ts';
 
 let server: Upstream;
@@ -169,6 +176,32 @@ describe('dialling', () => {
       refusal: { reason: 'denied-by-rule', rule: { source: { typed: '192.0.2.1' } } },
     });
   });
+
+  test('a reason is part of the event of a refusal by its rule, and of no other', () => {
+    const events: SandboxEvent[] = [];
+    const denied = { ...domainRule('deniedDomains', 'old.example'), because: 'use new.example' };
+    const allowed = { ...domainRule('allowedDomains', 'local.example'), because: 'a note' };
+    const policy = { paths: [], domains: [denied, allowed], settingsFile: 's' };
+    const { decide } = createDestinations(policy, (event) => events.push(event));
+    decide('http', 'old.example', 80);
+    decide('http', 'other.example', 80);
+    expect(events).toMatchObject([{ rule: 'old.example', because: 'use new.example' }, {}]);
+    expect(events[1]).not.toHaveProperty('because');
+  });
+
+  const own = ownAddresses().find((address) => isIPv4(address) && !isLocalAddress(address));
+  requires('an address beside loopback', own !== undefined)(
+    'our own address is dialled for a rule of its own, and not for one of many',
+    async () => {
+      const block = `${own?.replace(/\.\d+$/, '.0')}/24`;
+      const { permit, dial } = given([block]);
+      const dialled = await dial('connect', permit(own ?? '', server.port));
+      expect(dialled).toMatchObject({ outcome: 'refused', refusal: { reason: 'local-address' } });
+      const listed = given([block, own ?? '']);
+      const control = await listed.dial('connect', listed.permit(own ?? '', server.port));
+      expect(control).toEqual({ outcome: 'unreachable', errno: 'ECONNREFUSED' });
+    },
+  );
 
   test('a name without addresses leads nowhere, and not to this machine', async () => {
     const { permit, dial } = given(['example.com'], { 'example.com': [] });

@@ -72,7 +72,7 @@ const PIECES = [
 
 test('the parser never throws, and reads what it prints as the same', () => {
   let parsed = 0;
-  for (let at = 0; at < 20_000; at++) {
+  for (let at = 0; at < 10_000; at++) {
     const typed = repeat(random(6), () => pick(PIECES)).join('');
     const list = pick(LISTS);
     const pattern = parseDomainPattern(typed, list);
@@ -81,11 +81,11 @@ test('the parser never throws, and reads what it prints as the same', () => {
     const printed = formatDomainPattern(pattern);
     expect([SEED, typed, parseDomainPattern(printed, list)]).toEqual([SEED, typed, pattern]);
   }
-  expect(parsed).toBeGreaterThan(500);
+  expect(parsed).toBeGreaterThan(300);
 });
 
 test('what is decided is what the rules say one by one', () => {
-  for (let at = 0; at < 5000; at++) {
+  for (let at = 0; at < 2000; at++) {
     const rules = randomRules();
     const [spelling, port] = [pick(HOSTS), pick(PORTS)];
     const host = parseHost(spelling);
@@ -101,7 +101,7 @@ test('what is decided is what the rules say one by one', () => {
 
 test('a further deny never allows more, and a further allow never less', () => {
   const ADDRESSES = HOSTS.filter((host) => parseHost(host)?.kind !== 'name');
-  for (let at = 0; at < 5000; at++) {
+  for (let at = 0; at < 2000; at++) {
     const rules = randomRules();
     const [spelling, port] = [pick(HOSTS), pick(PORTS)];
     const dialled = (given: readonly DomainRule[]) => {
