@@ -42,6 +42,11 @@ export function isInBlock({ bytes, prefix }: AddressBlock, host: Host): boolean 
   return address.every((byte, at) => (byte & maskAt(prefix, at)) === bytes[at]);
 }
 
+/** The block of this length around an address, as a text that is the same for the whole block. */
+export function keyOfBlock(bytes: readonly number[], prefix: number): string {
+  return `${bytes.map((byte, at) => byte & maskAt(prefix, at)).join('.')}/${prefix}`;
+}
+
 /** The bits of the byte at this place that the prefix fixes. */
 function maskAt(prefix: number, at: number): number {
   const fixed = Math.min(8, Math.max(0, prefix - at * 8));

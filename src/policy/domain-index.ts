@@ -1,10 +1,14 @@
+import { bytesOf, keyOfBlock } from './address-block.ts';
 import type { DomainRule } from './domain-rule.ts';
+import { embeddedAddresses } from './embedded-address.ts';
 import type { Host } from './host-name.ts';
 
 interface ListIndex {
   names: Map<string, DomainRule[]>;
   below: Map<string, DomainRule[]>;
-  addresses: DomainRule[];
+  blocks: Map<string, DomainRule[]>;
+  /** The lengths of prefix that there are blocks of, the longest first. */
+  prefixes: number[];
   every: DomainRule[];
 }
 
@@ -13,8 +17,9 @@ interface ListIndex {
 const indexes = new WeakMap<readonly DomainRule[], Map<DomainRule['list'], ListIndex>>();
 
 /** The rules of one list that can be about the host, the closest first: its own name, wildcards
- * from the longest base, addresses, then the rules that are about every host. Never fewer than
- * those that matchesDomain picks. The rules must not change once they were given here. */
+ * from the longest base, blocks from the longest prefix, then the rules that are about every host.
+ * Never fewer than those that matchesDomain picks. The rules must not change once they were given
+ * here. */
 export function rulesNear(
   rules: readonly DomainRule[],
   list: DomainRule['list'],
@@ -22,11 +27,23 @@ export function rulesNear(
 ): readonly DomainRule[] {
   const index = indexOf(rules).get(list);
   if (!index) return [];
-  if (host.kind !== 'name') return [...index.addresses, ...index.every];
-  const near = [...(index.names.get(host.text) ?? [])];
-  for (let dot = host.text.indexOf('.'); dot !== -1; dot = host.text.indexOf('.', dot + 1))
-    near.push(...(index.below.get(host.text.slice(dot + 1)) ?? []));
+  const near = host.kind === 'name' ? rulesByName(index, host.text) : rulesByAddress(index, host);
   return [...near, ...index.every];
+}
+
+function rulesByName({ names, below }: ListIndex, name: string): DomainRule[] {
+  const near = [...(names.get(name) ?? [])];
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
+    near.push(...(below.get(name.slice(dot + 1)) ?? []));
+  return near;
+}
+
+function rulesByAddress({ blocks, prefixes }: ListIndex, host: Host): DomainRule[] {
+  if (prefixes.length === 0) return [];
+  const addresses = [host, ...embeddedAddresses(host)].map((one) => bytesOf(one) ?? []);
+  return prefixes.flatMap((prefix) =>
+    addresses.flatMap((bytes) => blocks.get(keyOfBlock(bytes, prefix)) ?? []),
+  );
 }
 
 function indexOf(rules: readonly DomainRule[]): Map<DomainRule['list'], ListIndex> {
@@ -36,27 +53,30 @@ function indexOf(rules: readonly DomainRule[]): Map<DomainRule['list'], ListInde
   for (const rule of rules) {
     const of = index.get(rule.list) ?? emptyIndex();
     index.set(rule.list, of);
-    placeFor(of, rule).push(rule);
+    addTo(of, rule);
   }
-  for (const { addresses } of index.values())
-    addresses.sort((one, other) => prefixOf(other) - prefixOf(one));
+  for (const { prefixes } of index.values()) prefixes.sort((one, other) => other - one);
   indexes.set(rules, index);
   return index;
 }
 
-function prefixOf({ hosts }: DomainRule): number {
-  return hosts.kind === 'addresses' ? hosts.block.prefix : 0;
-}
-
 function emptyIndex(): ListIndex {
-  return { names: new Map(), below: new Map(), addresses: [], every: [] };
+  return { names: new Map(), below: new Map(), blocks: new Map(), prefixes: [], every: [] };
 }
 
-function placeFor(index: ListIndex, { hosts }: DomainRule): DomainRule[] {
-  if (hosts.kind === 'addresses') return index.addresses;
-  if (hosts.kind !== 'name' && hosts.kind !== 'below') return index.every;
-  const [map, key] = hosts.kind === 'name' ? [index.names, hosts.name] : [index.below, hosts.base];
-  const place = map.get(key) ?? [];
-  map.set(key, place);
-  return place;
+function addTo(index: ListIndex, rule: DomainRule): void {
+  const { hosts } = rule;
+  if (hosts.kind === 'name') addAt(index.names, hosts.name, rule);
+  else if (hosts.kind === 'below') addAt(index.below, hosts.base, rule);
+  else if (hosts.kind === 'addresses') {
+    const { bytes, prefix } = hosts.block;
+    addAt(index.blocks, keyOfBlock(bytes, prefix), rule);
+    if (!index.prefixes.includes(prefix)) index.prefixes.push(prefix);
+  } else index.every.push(rule);
+}
+
+function addAt(map: Map<string, DomainRule[]>, key: string, rule: DomainRule): void {
+  const place = map.get(key);
+  if (place) place.push(rule);
+  else map.set(key, [rule]);
 }

@@ -75,7 +75,10 @@ describe('an allowed name that resolves to', () => {
     ['::ffff:127.0.0.1', 'loopback in IPv6'],
     ['::127.0.0.1', 'loopback in IPv6'],
     ['64:ff9b::7f00:1', 'loopback in NAT64'],
+    ['64:ff9b:1::7f00:1', 'loopback in local NAT64'],
+    ['::ffff:0:7f00:1', 'loopback translated'],
     ['2002:7f00:1::', 'loopback in 6to4'],
+    ['2001::80ff:fffe', 'loopback in Teredo'],
     ['169.254.169.254', 'metadata of most clouds'],
     ['::ffff:169.254.169.254', 'the same in IPv6'],
     ['100.100.100.200', 'metadata of Alibaba'],
@@ -105,6 +108,20 @@ describe('an allowed name that resolves to', () => {
     },
   );
 
+  test.each([
+    ['10.0.0.1', 'private'],
+    ['192.168.1.1', 'private'],
+    ['100.64.0.1', 'carrier-grade NAT'],
+    ['fd12::1', 'private'],
+    ['192.0.2.1', 'for documentation'],
+    ['127.0.0.1', 'loopback'],
+  ])('%s (%s) is not led there by a rule for every host', (address) => {
+    const found = [address, '93.184.216.34'];
+    expect(judge(['*'], found)).toEqual(['93.184.216.34']);
+    expect(judge(['@public:80'], found)).toEqual(['93.184.216.34']);
+    expect(judge(['*', address], found)).toEqual(found);
+  });
+
   test('loopback is not dialled', async () => {
     expect(await dial(['rebound.test'], [['127.0.0.1']], server.port)).toEqual({
       outcome: 'refused',
@@ -128,6 +145,33 @@ describe('an allowed name that resolves to', () => {
       address: '127.0.0.1',
       asked: 1,
     });
+  });
+
+  /* The gate asks a resolver that answers otherwise each time: every connection is judged by the
+   * answer that it is dialled with. */
+  test('what was right once is judged again for the next connection', async () => {
+    let asked = 0;
+    const answers = [['127.0.0.1'], ['127.0.0.2'], ['127.0.0.1', '127.0.0.2'], ['169.254.169.254']];
+    const policy = policyFor(['rebound.test', '127.0.0.1']);
+    const destinations = createDestinations(
+      policy,
+      () => {},
+      async () => answers[asked++] ?? [],
+    );
+    const seen: unknown[] = [];
+    for (const _ of answers) {
+      const dialled = await destinations.dial('connect', permit(policy, server.port));
+      if (dialled.outcome === 'connected') {
+        seen.push([asked, dialled.socket.remoteAddress]);
+        dialled.socket.destroy();
+      } else seen.push([asked, dialled.outcome]);
+    }
+    expect(seen).toEqual([
+      [1, '127.0.0.1'],
+      [2, 'refused'],
+      [3, '127.0.0.1'],
+      [4, 'refused'],
+    ]);
   });
 
   test('one address and then another is resolved once', async () => {

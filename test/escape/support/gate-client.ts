@@ -1,5 +1,6 @@
 /* Raw conversations with the gate from inside a sandbox: no client library may tidy up what a
  * malicious program would send. */
+import type { RunOptions } from '../../support/srt.ts';
 import { evaluate } from './node-script.ts';
 
 export interface Conversation {
@@ -35,8 +36,9 @@ Promise.all(input.map(talk)).then(print);
 export function converse(
   conversations: readonly Conversation[],
   srt: readonly string[] | null,
+  options: RunOptions = {},
 ): Promise<string[]> {
-  return evaluate(CLIENT, conversations, { srt, cwd: '/' });
+  return evaluate(CLIENT, conversations, { cwd: '/', ...options, srt });
 }
 
 const CLOSE = 'connection: close\r\n\r\n';
