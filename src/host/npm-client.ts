@@ -4,6 +4,13 @@ import { dirname, join } from 'node:path';
 
 const TIMEOUT_MS = 10_000;
 
+/* No log, no cache folder where there is none, and no look on the network for a newer npm. */
+const QUIET = {
+  npm_config_cache: '/dev/null/cache',
+  npm_config_logs_max: '0',
+  npm_config_update_notifier: 'false',
+};
+
 /** The registry that npm uses when nothing else names one. It runs as the user and outside of any
  * sandbox, so only an npm that no sandbox can have written is asked, in a folder that is no
  * project, and with an environment in which nothing speaks for one. */
@@ -14,7 +21,7 @@ export function askNpm(home: string): string | null {
   try {
     const printed = execFileSync(process.execPath, [script, 'config', 'get', 'registry'], {
       cwd: '/',
-      env: { HOME: home, PATH: '/usr/bin:/bin' },
+      env: { ...QUIET, HOME: home, PATH: '/usr/bin:/bin' },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: TIMEOUT_MS,

@@ -59,7 +59,7 @@ function patternsOf(
 ): DomainPattern[] | { problem: string } {
   if (list === 'deniedResolvedAddresses')
     return { problem: 'is not an address or a block of addresses' };
-  if (!registries) return { problem: 'is not available: nobody said what is configured here' };
+  if (!registries) return { problem: 'is not available: toPolicy was given no registries' };
   const configuration = registries(preset);
   files.push(...configuration.files);
   return registryPatterns(configuration);

@@ -42,6 +42,9 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
     ['a path with NUL', '{"filesystem":{"denyRead":["a\\u0000b"]}}', /:1:28: .*contains a NUL/],
     ['a wildcard', '{"filesystem":{"denyRead":["*.pem"]}}', /:1:28: .*has a wildcard/],
     ['a host that is a URL', '{"network":{"allowedDomains":["https://a.b"]}}', /:1:31: .*URL/],
+    ['a misspelt preset', '{"network":{"allowedDomains":["@nmp"]}}', /:1:31: .*mean "@npm"/],
+    ['a host in a block', '{"network":{"allowedDomains":["10.0.0.1/8"]}}', /:1:31: .* 10.0.0.0\/8/],
+    ['ports backwards', '{"network":{"deniedDomains":["*:80-70"]}}', /:1:30: .*backwards: 80-70/],
     ['a whole domain', '{"network":{"allowedDomains":["*.com"]}}', /:1:31: .*top-level domain/],
   ];
   test.each(texts)('settings: %s', async (_name, text, message) => {

@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
 import type { ConfigurationPlaces } from '../../../src/host/configuration-places.ts';
-import { scriptAt } from '../../../src/host/npm-client.ts';
+import { askNpm, scriptAt } from '../../../src/host/npm-client.ts';
 import { npmRegistries } from '../../../src/host/npm-registries.ts';
 import { pypiRegistries } from '../../../src/host/pypi-registries.ts';
 import { readRegistries } from '../../../src/host/registries.ts';
 import { cargoRegistries, goRegistries } from '../../../src/host/source-registries.ts';
+import { requires } from '../../support/requires.ts';
 import { type Temporary, temporary } from '../temporary.ts';
 
 let dir: Temporary;
@@ -226,3 +228,12 @@ test('an npm that others than root can write is not run', () => {
   expect(scriptAt(script)).toBeNull();
   expect(scriptAt(`${dir.path}/missing`)).toBeNull();
 });
+
+requires('an npm of root', scriptAt('/usr/bin/npm') !== null)(
+  'npm tells its registry, and leaves nothing in the home folder',
+  () => {
+    const home = dir.folder('home');
+    expect(askNpm(home)).toMatch(/^https?:/);
+    expect(readdirSync(home)).toEqual([]);
+  },
+);

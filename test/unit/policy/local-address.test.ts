@@ -1,3 +1,5 @@
+import { embeddedAddresses } from '../../../src/policy/embedded-address.ts';
+import { parseHost } from '../../../src/policy/host-name.ts';
 import { isLocalAddress } from '../../../src/policy/local-address.ts';
 
 describe('an address that a name must not lead to', () => {
@@ -25,6 +27,9 @@ describe('an address that a name must not lead to', () => {
     ['IPv4-compatible loopback', '::127.0.0.1'],
     ['NAT64 of loopback', '64:ff9b::7f00:1'],
     ['local NAT64 of loopback', '64:ff9b:1::7f00:1'],
+    ['IPv4-translated loopback', '::ffff:0:127.0.0.1'],
+    ['Teredo', '2001::80ff:fffe'],
+    ['pod identity of AWS', '169.254.170.23'],
     ['6to4 of loopback', '2002:7f00:1::'],
     ['link-local', 'fe80::1'],
     ['link-local', 'febf:ffff::1'],
@@ -63,5 +68,25 @@ describe('an address like any other', () => {
     ['mapped public', '::ffff:93.184.216.34'],
   ])('%s: %s', (_what, address) => {
     expect(isLocalAddress(address)).toBe(false);
+  });
+});
+
+describe('the IPv4 addresses in', () => {
+  test.each([
+    ['::192.0.2.1', ['192.0.2.1']],
+    ['::ffff:0:192.0.2.1', ['192.0.2.1']],
+    ['64:ff9b::192.0.2.1', ['192.0.2.1']],
+    ['64:ff9b:1:c000:2:100::', ['0.0.0.0', '192.0.2.1']],
+    ['2002:c000:201::1', ['192.0.2.1']],
+    ['2001:0:c000:201::3fff:fdfe', ['192.0.2.1', '192.0.2.1']],
+    ['::', []],
+    ['::1', []],
+    ['2001:db8::c000:201', []],
+    ['192.0.2.1', []],
+    ['example.com', []],
+  ])('%s: %j', (spelling, expected) => {
+    const host = parseHost(spelling);
+    if (!host) throw new Error(`${spelling} is not a host`);
+    expect(embeddedAddresses(host).map(({ text }) => text)).toEqual(expected);
   });
 });
