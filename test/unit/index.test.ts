@@ -8,6 +8,7 @@ test('the library has these exports', () => {
     'isSrtError',
     'loadSettings',
     'loadText',
+    'readRegistries',
     'toPolicy',
   ]);
 });

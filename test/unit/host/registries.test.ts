@@ -105,12 +105,15 @@ describe('npm', () => {
 
   test('the file of the project is not read', () => {
     const before = process.cwd();
+    dir.file('project/pip.conf', `[global]\nindex-url=${TWO}`);
     dir.file('project/.npmrc', `registry=${TWO}`);
     process.chdir(`${dir.path}/project`);
     try {
       expect(urls(npmRegistries(places({ 'home/.npmrc': `registry=${ONE}` })))).toEqual([ONE]);
       const relative = places({}, { npm_config_userconfig: '.npmrc' });
       expect(urls(npmRegistries(relative))).toEqual([]);
+      expect(urls(pypiRegistries(places({}, { PIP_CONFIG_FILE: 'pip.conf' })))).toEqual([]);
+      expect(urls(pypiRegistries(places({}, { XDG_CONFIG_HOME: '.' })))).toEqual([]);
     } finally {
       process.chdir(before);
     }

@@ -172,6 +172,12 @@ describe('the addresses of an allowed name', () => {
     expect(judgeAddresses(domains(...entries), permission, found, own)).toEqual(expected);
   });
 
+  test('an address is judged by the rules that hold when it is dialled', () => {
+    const permission = permit(['10.0.0.1'], '10.0.0.1', 443);
+    expect(judgeAddresses(domains('10.0.0.1'), permission, [])).toEqual(['10.0.0.1']);
+    expect(judgeAddresses(domains('10.0.0.2'), permission, [])).toEqual([]);
+  });
+
   test('an address that is allowed is dialled as it stands', () => {
     const permission = permit(['127.0.0.1'], '127.1', 443);
     expect(judgeAddresses(domains('127.0.0.1'), permission, [])).toEqual(['127.0.0.1']);
