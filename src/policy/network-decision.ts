@@ -57,13 +57,8 @@ export function decideDestination(
 /** Whether a name may be resolved: some port of it is allowed. Addresses are no names. */
 export function decideName(rules: readonly DomainRule[], spelling: string): NameDecision {
   const name = parseHost(spelling);
-  if (name?.kind !== 'name')
-    return {
-      allowed: false,
-      reason: 'malformed-host',
-      host: name?.text ?? spelling,
-      rule: null,
-    };
+  const about = { allowed: false, host: name?.text ?? spelling } as const;
+  if (name?.kind !== 'name') return { ...about, reason: 'malformed-host', rule: null };
   /* If any port is allowed then so is the lowest of its stretch: where an allow begins, or right
    * behind a deny. */
   const ports = [
@@ -73,7 +68,6 @@ export function decideName(rules: readonly DomainRule[], spelling: string): Name
   const verdicts = [...ports, 1].map((port) => decideDestination(rules, name.text, port));
   if (verdicts.some(({ allowed }) => allowed)) return { allowed: true, host: name };
   const denied = verdicts.find((one) => !one.allowed && one.reason === 'denied-by-rule');
-  const about = { allowed: false, host: name.text } as const;
   if (denied) return { ...about, reason: 'denied-by-rule', rule: denied.rule };
   return { ...about, reason: 'not-allowed', rule: null };
 }
