@@ -11,7 +11,7 @@ import {
   refuseAddresses,
 } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
-import { createResolver, type Resolve } from './resolver.ts';
+import { type Resolve, resolveAbsolute } from './resolver.ts';
 
 export type { Resolve };
 
@@ -39,7 +39,7 @@ const CONNECT_TIMEOUT_MS = 30_000;
 export function createDestinations(
   policy: Policy,
   sink: EventSink,
-  resolve: Resolve = createResolver(),
+  resolve: Resolve = resolveAbsolute,
 ): Destinations {
   const report = (protocol: GateProtocol, refusal: Refusal, by?: Asker) => {
     const { host, port, reason, rule } = refusal;

@@ -50,3 +50,6 @@ function namesOf(text: string): ReadonlySet<string> {
   const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/));
   return new Set(lines.flatMap(([, ...names]) => names.map((name) => name.toLowerCase())));
 }
+
+/** This machine's own. One for all sandboxes: the hosts file is kept once. */
+export const resolveAbsolute: Resolve = createResolver();

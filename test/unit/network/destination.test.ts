@@ -181,7 +181,7 @@ describe('dialling', () => {
     const events: SandboxEvent[] = [];
     const denied = { ...domainRule('deniedDomains', 'old.example'), because: 'use new.example' };
     const allowed = { ...domainRule('allowedDomains', 'local.example'), because: 'a note' };
-    const policy = { paths: [], domains: [denied, allowed], settingsFile: 's' };
+    const policy = { ...networkPolicy(), domains: [denied, allowed] };
     const { decide } = createDestinations(policy, (event) => events.push(event));
     decide('http', 'old.example', 80);
     decide('http', 'other.example', 80);
