@@ -33,6 +33,10 @@ interface Client {
   /** What it says of a host that is refused, and of one that does not exist. */
   refused: RegExp;
   missing: RegExp;
+  /** What it prints of an answer, where that is not the answer itself. */
+  said?: RegExp;
+  /** It takes names alone, and outside there are none. */
+  insideAlone?: true;
 }
 
 const parts = (url: string) => [new URL(url).hostname, new URL(url).port] as const;
@@ -65,6 +69,7 @@ const TABLE: Record<string, Client> = {
   'c-ares of Node': {
     needs: process.execPath,
     argv: nodeScript(GET_BY_CARES),
+    insideAlone: true,
     refused: /EREFUSED/,
     missing: /ENOTFOUND/,
   },
@@ -99,6 +104,8 @@ const TABLE: Record<string, Client> = {
   'git over http': {
     needs: 'git',
     argv: (url) => ['git', 'ls-remote', `${url}/repo.git`],
+    /* The server has no repository, and so no references to list. */
+    said: /^$/,
     refused: /Could not resolve host/,
     missing: /Could not resolve host/,
   },
@@ -141,53 +148,35 @@ describe.each(Object.entries(TABLE))('%s', (name, client) => {
   const present = client.needs !== null && inPath(client.needs);
   const test_ = requires(client.needs ?? `a compiler for ${name}`, present);
 
-  test_(
-    'reaches an allowed host, as it reaches any outside',
-    async () => {
-      const url = (host: string) => `http://${host}:${server.port}`;
-      const outside = await run(merged(client.argv(url('127.0.0.1'))), { timeout: 30_000 });
-      const outsideRequests = server.requests.length;
-      server.requests.length = 0;
-      const inside = await ask(client.argv(url('named.test')));
-      expect({ inside: server.requests.length, outside: outsideRequests }).toEqual({
-        inside: outsideRequests,
-        outside: expect.any(Number),
-      });
-      expect(outsideRequests).toBeGreaterThan(0);
-      /* git asks for a repository, which the server has not. */
-      const said = name.startsWith('git') ? /repo\.git.* not found|not valid/s : /reached named/;
-      expect(outside.stdout).toMatch(said);
-      expect(inside.stdout).toMatch(said);
-    },
-    60_000,
-  );
+  test_('reaches an allowed host, as it reaches any outside', async () => {
+    const said = client.said ?? /reached named/;
+    const url = (host: string) => `http://${host}:${server.port}`;
+    const inside = await ask(client.argv(url('named.test')));
+    expect(inside.stdout).toMatch(said);
+    const insideRequests = server.requests.splice(0).length;
+    expect(insideRequests).toBeGreaterThan(0);
+    if (client.insideAlone) return;
+    const outside = await run(merged(client.argv(url('127.0.0.1'))));
+    expect(outside.stdout).toMatch(said);
+    expect(server.requests).toHaveLength(insideRequests);
+  });
 
-  test_(
-    'does not reach a host that is not listed',
-    async () => {
-      const { stdout, resolved, events } = await ask(
-        client.argv(`http://unlisted.test:${server.port}`),
-      );
-      expect(stdout).toMatch(client.refused);
-      expect(resolved).toEqual([]);
-      expect(events).toContainEqual(
-        expect.objectContaining({ type: 'refused', protocol: 'dns', host: 'unlisted.test' }),
-      );
-      expect(server.requests).toEqual([]);
-    },
-    60_000,
-  );
+  test_('does not reach a host that is not listed', async () => {
+    const argv = client.argv(`http://unlisted.test:${server.port}`);
+    const { stdout, resolved, events } = await ask(argv);
+    expect(stdout).toMatch(client.refused);
+    expect(resolved).toEqual([]);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'refused', protocol: 'dns', host: 'unlisted.test' }),
+    );
+    expect(server.requests).toEqual([]);
+  });
 
-  test_(
-    'is told that a host does not exist',
-    async () => {
-      const { stdout, resolved, events } = await ask(
-        client.argv(`http://missing.test:${server.port}`),
-      );
-      expect(stdout).toMatch(client.missing);
-      expect(resolved).toContain('missing.test');
-      expect(events.filter(({ type }) => type === 'refused')).toEqual([]);
-    },
-    60_000,
-  );
+  test_('is told that a host does not exist', async () => {
+    const argv = client.argv(`http://missing.test:${server.port}`);
+    const { stdout, resolved, events } = await ask(argv);
+    expect(stdout).toMatch(client.missing);
+    expect(resolved).toContain('missing.test');
+    expect(events.filter(({ type }) => type === 'refused')).toEqual([]);
+  });
 });
