@@ -3,6 +3,7 @@
  * Arguments: a file that denyRead names, a folder outside every write root, the HTTP port. */
 export const PROBE_SCRIPT = `
 const fs = require('node:fs'), net = require('node:net'), os = require('node:os');
+const dns = require('node:dns');
 const [masked, outside, port] = process.argv.slice(1);
 const attempt = (act) => { try { act(); return 'succeeded'; } catch (e) { return e.code || String(e); } };
 const status = fs.readFileSync('/proc/self/status', 'utf8');
@@ -27,7 +28,20 @@ function proxy() {
   socket.setTimeout(5000, () => socket.destroy());
   socket.on('data', (data) => { answer += data; });
   socket.on('error', (e) => { answer = e.code; });
-  socket.on('close', () => { result.gate = answer.split('\\r\\n').slice(0, 2).join(' '); print(); });
+  socket.on('close', () => { result.gate = answer.split('\\r\\n').slice(0, 2).join(' '); direct(); });
+}
+function direct() {
+  const socket = net.connect({ host: '192.0.2.1', port: 80, timeout: 5000 });
+  const next = (said) => { result.connect = said; socket.destroy(); name(); };
+  socket.once('connect', () => next('succeeded'));
+  socket.once('timeout', () => next('timeout'));
+  socket.once('error', (e) => next(e.code));
+}
+function name() {
+  new dns.Resolver({ timeout: 2000, tries: 1 }).resolve4('srt-doctor.invalid', (e) => {
+    result.name = e ? e.code : 'succeeded';
+    print();
+  });
 }
 `;
 
@@ -43,13 +57,21 @@ export interface ProbeResult {
   temporary: string;
   unix: string;
   gate: string;
+  /** Connecting by oneself to an address that is not listed, and asking for such a name. */
+  connect: string;
+  name: string;
 }
 
 export interface Finding {
   capability: string;
   ok: boolean;
   why: string;
+  /** What is lost without it, where srt goes on all the same. */
+  without?: string;
 }
+
+const WITHOUT_MEDIATION =
+  'only programs that read proxy variables have a network; for the others it takes that nobody above intercepts system calls, as some managers of containers do, and kernel.yama.ptrace_scope below 3';
 
 /** What the probe saw, as one finding for each thing a sandbox promises. */
 export function judgeProbe(probe: ProbeResult, uid: number): Finding[] {
@@ -75,5 +97,17 @@ export function judgeProbe(probe: ProbeResult, uid: number): Finding[] {
       probe.gate === 'HTTP/1.1 403 Forbidden x-proxy-error: blocked-by-allowlist',
       `asking for an unlisted host: ${probe.gate}`,
     ),
+    {
+      ...finding(
+        'programs without proxies',
+        probe.connect === 'EACCES',
+        `connecting to an unlisted address: ${probe.connect}`,
+      ),
+      ...(probe.connect === 'ENETUNREACH' ? { without: WITHOUT_MEDIATION } : {}),
+    },
+    {
+      ...finding('names', probe.name === 'EREFUSED', `asking for an unlisted name: ${probe.name}`),
+      ...(probe.name === 'succeeded' ? {} : { without: WITHOUT_MEDIATION }),
+    },
   ];
 }

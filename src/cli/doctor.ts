@@ -114,9 +114,11 @@ async function probeSandbox(dist: string): Promise<Check[]> {
       ...judgeProbe(probe, process.getuid?.() ?? 0).map(
         (finding): Check => ({
           capability: finding.capability,
-          status: finding.ok ? 'ok' : 'missing',
+          status: finding.ok ? 'ok' : finding.without === undefined ? 'missing' : 'warning',
           why: finding.why,
-          fix: finding.ok ? null : 'report this with the output of srt doctor --json',
+          fix: finding.ok
+            ? null
+            : (finding.without ?? 'report this with the output of srt doctor --json'),
         }),
       ),
     ];

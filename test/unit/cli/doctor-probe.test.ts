@@ -12,6 +12,8 @@ const confined: ProbeResult = {
   temporary: 'succeeded',
   unix: 'EACCES',
   gate: 'HTTP/1.1 403 Forbidden x-proxy-error: blocked-by-allowlist',
+  connect: 'EACCES',
+  name: 'EREFUSED',
 };
 
 const failed = (change: Partial<ProbeResult>) =>
@@ -41,6 +43,21 @@ test.each<[string, Partial<ProbeResult>]>([
   ['no Unix sockets out', { unix: 'ENOENT' }],
   ['gate', { gate: 'HTTP/1.1 200 Connection Established' }],
   ['gate', { gate: '' }],
+  ['programs without proxies', { connect: 'succeeded' }],
+  ['programs without proxies', { connect: 'ENETUNREACH' }],
+  ['names', { name: 'succeeded' }],
+  ['names', { name: 'ECONNREFUSED' }],
 ])('%s: %j', (capability, change) => {
   expect(failed(change)).toEqual([capability]);
+});
+
+/* srt starts without these all the same, but never where something got out. */
+test.each<[Partial<ProbeResult>, boolean]>([
+  [{ connect: 'ENETUNREACH' }, true],
+  [{ connect: 'succeeded' }, false],
+  [{ name: 'ECONNREFUSED' }, true],
+  [{ name: 'succeeded' }, false],
+])('%j can be done without: %s', (change, can) => {
+  const broken = judgeProbe({ ...confined, ...change }, 1000).find(({ ok }) => !ok);
+  expect(broken?.without !== undefined).toBe(can);
 });
