@@ -74,6 +74,14 @@ export async function datagramServer(address = '127.0.0.1'): Promise<CountingSer
   };
 }
 
+/** A port of loopback on which nobody listens now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server, '127.0.0.1');
+  await closed(server);
+  return port;
+}
+
 function listening(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
