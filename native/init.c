@@ -5,13 +5,10 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -26,40 +23,9 @@
 #include "message.h"
 #include "mounts.h"
 #include "notify.h"
-
-enum { SIGNALS = 65, SAME_SIGNAL_MS = 1000 };
+#include "signals.h"
 
 static pid_t command;
-
-/* When our whole process group last got each signal, in milliseconds; 0 for never. */
-static long long group_signal[SIGNALS];
-
-static long long now_ms(void) {
-  struct timespec now;
-  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) fail_init("clock_gettime", errno);
-  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-static void read_signals(void);
-
-static void signals_arrived(struct watch *watch, uint32_t events) {
-  (void)watch;
-  (void)events;
-  read_signals();
-}
-
-static struct watch signals = {.fd = -1, .ready = signals_arrived};
-
-static void watch_signals(void) {
-  sigset_t all;
-  if (sigfillset(&all) != 0 || sigprocmask(SIG_BLOCK, &all, NULL) != 0)
-    fail_init("block signals", errno);
-  /* launch left some ignored; an ignored SIGCHLD would lose exit statuses. */
-  if (signal(SIGCHLD, SIG_DFL) == SIG_ERR) fail_init("signal", errno);
-  signals.fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-  if (signals.fd < 0) fail_init("signalfd", errno);
-  loop_add(&signals, EPOLLIN);
-}
 
 static _Noreturn void finish(int status) {
   unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
@@ -80,44 +46,13 @@ static void reap(void) {
   }
 }
 
-static void read_signals(void) {
-  struct signalfd_siginfo info;
-  while (read(signals.fd, &info, sizeof info) == (ssize_t)sizeof info) {
-    if (info.ssi_signo == SIGCHLD) reap();
-    /* Process 0 is outside the namespace: the terminal, or a kill of the group. */
-    else if (info.ssi_pid == 0 && info.ssi_signo < SIGNALS)
-      group_signal[info.ssi_signo] = now_ms();
-  }
-}
-
-/* Whether the process group that srt is in was sent this signal just now, as a terminal's Ctrl-C
- * is, or a kill of the group. Its copy for srt comes here too, and is what `deliver` is about. */
-static bool sent_to_group(int number) {
-  read_signals();
-  bool fresh = group_signal[number] != 0 && now_ms() - group_signal[number] < SAME_SIGNAL_MS;
-  group_signal[number] = 0;
-  return fresh;
-}
-
-static void deliver(int number) {
-  if (number <= 0 || number >= SIGNALS) fail_init("signal number", EPROTO);
-  pid_t target = command;
-  if (sent_to_group(number)) {
-    /* A group from outside shows as 0: the command is in it still, and has had the signal. */
-    if (getpgid(command) == 0) return;
-    /* It has a group of its own (command.c), which the sender meant as well. */
-    if (getpgid(command) == command) target = -command;
-  }
-  if (kill(target, number) != 0 && errno != ESRCH) fail_init("kill", errno);
-}
-
 static void read_control(struct watch *watch, uint32_t events) {
   (void)events;
   char *payload = NULL;
   size_t length;
   int type = read_frame(watch->fd, &payload, &length);
   if (type < 0) _exit(EXIT_SRT_FAILED); /* srt is gone, and we end all that it started */
-  if (type == MESSAGE_SIGNAL && length == 1) deliver((unsigned char)payload[0]);
+  if (type == MESSAGE_SIGNAL && length == 1) deliver_signal(command, (unsigned char)payload[0]);
   else if (type == MESSAGE_VERDICT) take_verdict(payload, length);
   else if (type == MESSAGE_DIAL) take_dial(payload, length);
   else fail_init("control message", EPROTO);
@@ -186,7 +121,7 @@ _Noreturn void run_init(void) {
   /* bubblewrap is our parent; should it be killed alone, nothing may go on. */
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail_init("set the death signal", errno);
   if (prctl(PR_SET_NAME, "srt-init", 0, 0, 0) != 0) fail_init("set the name", errno);
-  watch_signals();
+  watch_signals(reap);
   const char *problem = check_standard_streams();
   if (!problem) problem = cut_propagation();
   if (!problem) problem = cover_proc();
