@@ -15,7 +15,7 @@ export type SandboxEvent =
       protocol: GateProtocol;
       host: string;
       port: number;
-      reason: RefusalReason;
+      reason: RefusalReason | TlsRefusalReason;
       rule: string | null;
       /** Who asked, where that is known. */
       process?: { pid: number; command: string } | undefined;
@@ -24,7 +24,11 @@ export type SandboxEvent =
     }
   | { type: 'unreachable'; protocol: GateProtocol; host: string; port: number; errno: string };
 
-export type GateProtocol = 'http' | 'connect' | 'socks5' | 'transparent' | 'dns';
+/** `tls`: the server name that a client says inside of a tunnel. */
+export type GateProtocol = 'http' | 'connect' | 'socks5' | 'transparent' | 'dns' | 'tls';
+
+/** What begins as TLS but cannot be read, so that nobody knows which server it asks for. */
+export type TlsRefusalReason = 'malformed-hello';
 
 /** Must not throw and must not block: it is called in the middle of connections. */
 export type EventSink = (event: SandboxEvent) => void;

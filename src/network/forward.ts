@@ -2,7 +2,7 @@ import { connect, createServer, type Server, Socket } from 'node:net';
 import { errnoOf, SrtError } from '../errors.ts';
 import type { Forward } from '../policy/forward.ts';
 import { describeSource } from '../policy/source.ts';
-import { pipeBoth } from './tunnel.ts';
+import { joinTunnel } from './tunnel.ts';
 
 /* A forward is the user's own wire between two ports: nothing is decided on it. */
 
@@ -16,9 +16,12 @@ export interface Inside {
 
 const LOOPBACK = '127.0.0.1';
 
+const mayPass = () => true;
+
 /** Joins a connection that came to a port of the sandbox to the port of the host. */
 export function forwardToHost(socket: Socket, { hostPort }: Forward): void {
-  pipeBoth(socket, connect({ host: LOOPBACK, port: hostPort, allowHalfOpen: true, noDelay: true }));
+  const host = connect({ host: LOOPBACK, port: hostPort, allowHalfOpen: true, noDelay: true });
+  joinTunnel(socket, host, { mayPass });
 }
 
 /** Listens on the host for a port of the sandbox; `dial` gives a handle of a connection to it.
@@ -37,7 +40,7 @@ export function publish(
       (handle) => {
         const inside = new Socket({ handle, allowHalfOpen: true } as object);
         track(inside);
-        pipeBoth(outside, inside);
+        joinTunnel(outside, inside, { mayPass });
       },
       () => outside.resetAndDestroy(),
     );

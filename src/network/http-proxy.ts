@@ -4,19 +4,22 @@ import type { Refusal } from '../policy/network-decision.ts';
 import type { Destinations, Dialled } from './destination.ts';
 import { forwardRequest } from './http-forward.ts';
 import { parseAbsoluteForm, parseAuthority, readConnect } from './http-target.ts';
+import type { Join } from './join.ts';
+import { sayLast } from './last-words.ts';
 import { explainRefusal, REFUSAL_HEADER } from './refusal.ts';
-import { joinTunnel } from './tunnel.ts';
 
 /** Serves connections that were accepted elsewhere, as an HTTP proxy: CONNECT (RFC 9110 9.3.6) and
  * requests in absolute-form (RFC 9112 3.2.2), each of which is decided by itself. */
-export function createHttpProxy(destinations: Destinations): (socket: Socket) => void {
+export function createHttpProxy(destinations: Destinations, join: Join): (socket: Socket) => void {
   const server = createServer({ noDelay: true }, (request, response) => {
     handleRequest(destinations, request, response).catch(() => request.socket.destroy());
   });
   /* A long upload is not an attack; slow headers are, and keep their limit. */
   server.requestTimeout = 0;
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    handleConnect(destinations, request.url ?? '', socket, head).catch(() => socket.destroy());
+    handleConnect(destinations, join, request.url ?? '', socket, head).catch(() =>
+      socket.destroy(),
+    );
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
@@ -28,7 +31,7 @@ export function createHttpProxy(destinations: Destinations): (socket: Socket) =>
       const connect = readConnect(first);
       if (connect) {
         const { target, rest } = connect;
-        handleConnect(destinations, target, socket, rest).catch(() => socket.destroy());
+        handleConnect(destinations, join, target, socket, rest).catch(() => socket.destroy());
         return;
       }
       socket.unshift(first);
@@ -40,6 +43,7 @@ export function createHttpProxy(destinations: Destinations): (socket: Socket) =>
 
 async function handleConnect(
   destinations: Destinations,
+  join: Join,
   authority: string,
   socket: Socket,
   head: Buffer,
@@ -64,8 +68,7 @@ async function handleConnect(
     dialled.socket.destroy();
   } else {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    if (head.length > 0) dialled.socket.write(head);
-    joinTunnel(socket, dialled.socket);
+    join(socket, dialled.socket, decision, head);
   }
 }
 
@@ -142,5 +145,5 @@ function sendRaw(
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  sayLast(socket, `${lines.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -8,6 +8,7 @@ import { createDestinations, type Resolve } from './destination.ts';
 import { serveDnsTcp, serveDnsUdp } from './dns-server.ts';
 import { forwardToHost, type Inside, publish } from './forward.ts';
 import { createHttpProxy } from './http-proxy.ts';
+import { createJoin } from './join.ts';
 import { createNamePool } from './name-pool.ts';
 import { createNameService } from './name-service.ts';
 import { nameDestinations } from './named-destinations.ts';
@@ -44,11 +45,12 @@ export function createServices(
   const names = inside.then(({ ipv6 }) =>
     createNameService((name) => decideName(policy.domains, name), resolve, pool, ipv6, sink),
   );
-  const transparent = createTransparent(destinations);
+  const join = createJoin(destinations, sink);
+  const transparent = createTransparent(destinations, join);
   return {
-    http: createHttpProxy(destinations),
+    http: createHttpProxy(destinations, join),
     socks: (socket) => {
-      serveSocks5(destinations, socket).catch(() => socket.destroy());
+      serveSocks5(destinations, join, socket).catch(() => socket.destroy());
     },
     transparent: transparent.serve,
     ask: transparent.ask,

@@ -1,5 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Destinations } from './destination.ts';
+import type { Join } from './join.ts';
+import { sayLast } from './last-words.ts';
+import { HANDSHAKE_TIMEOUT } from './limits.ts';
 import {
   CONNECT,
   NO_ACCEPTABLE_METHODS,
@@ -12,9 +15,6 @@ import {
   VERSION,
   writeReply,
 } from './socks5-wire.ts';
-import { joinTunnel } from './tunnel.ts';
-
-const HANDSHAKE_TIMEOUT_MS = 60_000;
 
 /** Errors of connect(2) and getaddrinfo(3) as SOCKS replies; others are host unreachable. */
 const REPLIES: Readonly<Record<string, Reply>> = {
@@ -24,9 +24,14 @@ const REPLIES: Readonly<Record<string, Reply>> = {
 
 /** Serves one SOCKS5 connection (RFC 1928, CONNECT, no authentication: who can connect at all is
  * inside the sandbox's network namespace). */
-export async function serveSocks5(destinations: Destinations, socket: Socket): Promise<void> {
+export async function serveSocks5(
+  destinations: Destinations,
+  join: Join,
+  socket: Socket,
+): Promise<void> {
   socket.on('error', () => socket.destroy());
-  socket.setTimeout(HANDSHAKE_TIMEOUT_MS, () => socket.destroy());
+  const timer = setTimeout(() => socket.destroy(), HANDSHAKE_TIMEOUT);
+  socket.once('close', () => clearTimeout(timer));
   const reader = createReader(socket);
   const greeting = await reader.read(readGreeting);
   if (greeting.state !== 'read') {
@@ -34,40 +39,41 @@ export async function serveSocks5(destinations: Destinations, socket: Socket): P
     return;
   }
   if (!greeting.methods.includes(NO_AUTHENTICATION)) {
-    socket.end(Buffer.from([VERSION, NO_ACCEPTABLE_METHODS]));
+    sayLast(socket, Buffer.from([VERSION, NO_ACCEPTABLE_METHODS]));
     return;
   }
   socket.write(Buffer.from([VERSION, NO_AUTHENTICATION]));
   const request = await reader.read(readRequest);
-  if (request.state === 'bad') socket.end(writeReply(request.reply));
+  clearTimeout(timer);
+  if (request.state === 'bad') sayLast(socket, writeReply(request.reply));
   else if (request.state === 'need') socket.destroy();
-  else await connectFor(destinations, socket, request, reader.rest());
+  else await connectFor(destinations, join, socket, request, reader.rest());
 }
 
 async function connectFor(
   destinations: Destinations,
+  join: Join,
   socket: Socket,
   { command, host, port }: SocksRequest,
   early: Buffer,
 ): Promise<void> {
   if (command !== CONNECT) {
-    socket.end(writeReply(Reply.commandNotSupported));
+    sayLast(socket, writeReply(Reply.commandNotSupported));
     return;
   }
   const decision = destinations.decide('socks5', host, port);
   if (!decision.allowed) {
-    socket.end(writeReply(Reply.notAllowed));
+    sayLast(socket, writeReply(Reply.notAllowed));
     return;
   }
   const dialled = await destinations.dial('socks5', decision);
-  if (dialled.outcome === 'refused') socket.end(writeReply(Reply.notAllowed));
+  if (dialled.outcome === 'refused') sayLast(socket, writeReply(Reply.notAllowed));
   else if (dialled.outcome === 'unreachable')
-    socket.end(writeReply(REPLIES[dialled.errno] ?? Reply.hostUnreachable));
+    sayLast(socket, writeReply(REPLIES[dialled.errno] ?? Reply.hostUnreachable));
   else if (socket.destroyed) dialled.socket.destroy();
   else {
     socket.write(writeReply(Reply.succeeded));
-    if (early.length > 0) dialled.socket.write(early);
-    joinTunnel(socket, dialled.socket);
+    join(socket, dialled.socket, decision, early);
   }
 }
 

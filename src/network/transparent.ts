@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
+import type { Permission } from '../policy/network-decision.ts';
 import type { Destinations, Dialled } from './destination.ts';
-import { joinTunnel } from './tunnel.ts';
+import type { Join } from './join.ts';
 
 /** A process inside waits for leave to connect, and knows nothing of a gate. */
 export interface ConnectRequest {
@@ -36,14 +37,27 @@ const { EACCES, EHOSTUNREACH } = constants.errno;
  * wait for longer would be to hold up a whole event loop. */
 const EXACT_WITHIN_MS = 2;
 
+/** A connect that was let go. */
+interface Allowed {
+  permission: Permission;
+  dialling: Promise<Dialled>;
+}
+
 /* A connection and the word of its port come by two ways, one right after the other. */
 const APART_MS = 5_000;
 
-export function createTransparent(destinations: Destinations): Transparent {
-  const allowed = new Map<number, Promise<Dialled>>();
+export function createTransparent(destinations: Destinations, join: Join): Transparent {
+  const allowed = new Map<number, Allowed>();
   /* By family and port: those whose other half has not come yet. */
-  const expected = createWaitingRoom<Promise<Dialled>>(abandon);
+  const expected = createWaitingRoom<Allowed>(abandon);
   const unexpected = createWaitingRoom<Socket>((socket) => socket.destroy());
+
+  const meet = async (socket: Socket, { permission, dialling }: Allowed) => {
+    const dialled = await dialling;
+    if (dialled.outcome !== 'connected') socket.resetAndDestroy();
+    else if (socket.destroyed) dialled.socket.destroy();
+    else join(socket, dialled.socket, permission);
+  };
 
   return {
     async ask(request) {
@@ -54,27 +68,27 @@ export function createTransparent(destinations: Destinations): Transparent {
       const dialling = destinations.dial('transparent', decision, process);
       const outcome = blocking ? await dialling : await soon(dialling);
       if (outcome && outcome.outcome !== 'connected') return errnoFor(outcome);
-      allowed.set(id, dialling);
+      allowed.set(id, { permission: decision, dialling });
       return 0;
     },
     connecting({ id, family, port }) {
-      const dialling = allowed.get(id);
+      const found = allowed.get(id);
       allowed.delete(id);
-      if (!dialling) return;
+      if (!found) return;
       if (port === null) {
-        abandon(dialling);
+        abandon(found);
         return;
       }
       const key = `${family} ${port}`;
       const socket = unexpected.take(key);
-      if (socket) join(socket, dialling);
-      else expected.put(key, dialling);
+      if (socket) meet(socket, found);
+      else expected.put(key, found);
     },
     serve(socket) {
       socket.on('error', () => socket.destroy());
       const key = `${socket.remoteFamily === 'IPv6' ? 6 : 4} ${socket.remotePort}`;
-      const dialling = expected.take(key);
-      if (dialling) join(socket, dialling);
+      const found = expected.take(key);
+      if (found) meet(socket, found);
       else unexpected.put(key, socket);
     },
   };
@@ -96,15 +110,8 @@ function soon<T>(promise: Promise<T>): Promise<T | null> {
   });
 }
 
-function abandon(dialling: Promise<Dialled>): void {
+function abandon({ dialling }: Allowed): void {
   dialling.then((dialled) => dialled.outcome === 'connected' && dialled.socket.destroy());
-}
-
-async function join(socket: Socket, dialling: Promise<Dialled>): Promise<void> {
-  const dialled = await dialling;
-  if (dialled.outcome !== 'connected') socket.resetAndDestroy();
-  else if (socket.destroyed) dialled.socket.destroy();
-  else joinTunnel(socket, dialled.socket);
 }
 
 /** Keeps one thing per key for a while. */

@@ -1,20 +1,58 @@
 import type { Socket } from 'node:net';
+import type { FirstBytes } from './client-hello.ts';
+import { holdFirstBytes } from './first-bytes.ts';
+import { sayLast } from './last-words.ts';
+import { KEEP_ALIVE_AFTER } from './limits.ts';
+import { pour } from './pour.ts';
 
-/** Joins two sockets until both directions have ended. Each half closes by itself, as TCP does,
- * and an error on either side resets the other. */
-export function pipeBoth(one: Socket, other: Socket): void {
-  join(one, other);
-  join(other, one);
+export interface TunnelOptions {
+  /** What the client sent behind its request for the tunnel. */
+  early?: Buffer;
+  /** Whether what begins like this may pass; asked once at most, and not where that is no TLS. */
+  mayPass(first: FirstBytes): boolean;
 }
 
-export const joinTunnel = pipeBoth;
+/** A fatal alert, access_denied (RFC 8446 6.2), in a record of its own. */
+const ACCESS_DENIED = Buffer.from([21, 3, 3, 0, 2, 2, 49]);
 
-function join(from: Socket, to: Socket): void {
-  from.setTimeout(0);
-  from.on('error', () => to.destroy());
-  from.on('close', () => {
-    /* After a clean end `to` may still be writing out what `from` sent; pipe has ended it. */
-    if (!from.readableEnded || !from.writableFinished) to.destroy();
+/** Joins two sockets until both directions have ended. Each half closes by itself, as TCP does,
+ * and an error on either side resets the other. Nothing of a ClientHello goes out before it may;
+ * the direction to the inside never waits, because in many protocols the server speaks first. */
+export function joinTunnel(inside: Socket, outside: Socket, options: TunnelOptions): void {
+  /* Set when the inside is still to be told something, and the end of the outside is no news. */
+  let telling = false;
+  inside.setTimeout(0);
+  outside.setTimeout(0);
+  outside.setKeepAlive(true, KEEP_ALIVE_AFTER);
+  inside.on('error', () => outside.resetAndDestroy());
+  inside.on('close', () => {
+    if (!endedWell(inside)) outside.destroy();
   });
-  from.pipe(to);
+  outside.on('error', () => {
+    if (telling) return;
+    telling = true;
+    /* An origin may answer, and reset because it does not want the rest of the question. */
+    if (inside.writableLength === 0) inside.resetAndDestroy();
+    else inside.write('', () => inside.resetAndDestroy());
+  });
+  outside.on('close', () => {
+    if (!telling && !endedWell(outside)) inside.destroy();
+  });
+
+  pour(outside, inside);
+  holdFirstBytes(inside, options.early, (first, held) => {
+    if (first.state === 'not-tls' || options.mayPass(first)) {
+      for (const bytes of held) outside.write(bytes);
+      pour(inside, outside);
+      return;
+    }
+    telling = true;
+    outside.destroy();
+    sayLast(inside, ACCESS_DENIED);
+  });
+}
+
+/** Then the other side may still be writing out what came; pour has ended it. */
+function endedWell(socket: Socket): boolean {
+  return socket.readableEnded && socket.writableFinished;
 }
