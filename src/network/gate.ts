@@ -4,6 +4,7 @@ import type { EventSink } from '../events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Resolve } from './destination.ts';
 import type { Inside } from './forward.ts';
+import { MAX_CONNECTIONS } from './limits.ts';
 import type { GateServices } from './services.ts';
 import type { ConnectArrival, ConnectRequest } from './transparent.ts';
 
@@ -54,6 +55,10 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
     socket.on('close', () => sockets.delete(socket));
   };
   const accept = ({ service, port }: GateListener, socket: Socket) => {
+    if (sockets.size >= MAX_CONNECTIONS) {
+      socket.destroy();
+      return;
+    }
     track(socket);
     services()
       .then((ready) =>

@@ -45,7 +45,7 @@ export function forwardRequest(
 const lastOnConnection = new WeakSet<IncomingMessage>();
 
 /** What is about one connection only (RFC 9110 7.6.1), and what could be smuggled in by it. */
-function removeHopByHop(headers: IncomingHttpHeaders): void {
+export function removeHopByHop(headers: IncomingHttpHeaders): void {
   const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
   const always = ['connection', 'keep-alive', 'te', 'upgrade', 'trailer'];
   for (const name of [...always, 'proxy-connection', 'proxy-authorization', ...named]) {
@@ -72,8 +72,8 @@ function createForwarder(): ProxyServer {
 }
 
 /** Node reads heads that it refuses to write, and refuses by an exception where none is caught. */
-function isSendable({ statusCode = 0, headers }: IncomingMessage): boolean {
-  if (statusCode < 200 || statusCode > 999) return false;
+export function isSendable({ statusCode = 0, headers }: IncomingMessage, least = 200): boolean {
+  if (statusCode < least || statusCode > 999) return false;
   try {
     for (const [name, value] of Object.entries(headers)) {
       validateHeaderName(name);
@@ -87,7 +87,7 @@ function isSendable({ statusCode = 0, headers }: IncomingMessage): boolean {
 
 /** All of an agent that a request asks for: a socket to go out on, this one. A whole Agent would
  * be a pool of one, made and thrown away for each request. */
-function agentFor(socket: Socket): Agent {
+export function agentFor(socket: Socket): Agent {
   const addRequest = (request: ClientRequest) => request.onSocket(socket);
   return { addRequest } as unknown as Agent;
 }

@@ -1,39 +1,72 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Refusal } from '../policy/network-decision.ts';
-import type { Destinations, Dialled } from './destination.ts';
+import type { Destinations } from './destination.ts';
+import { type Answer, send, sendRaw } from './http-answers.ts';
+import { handleConnect } from './http-connect.ts';
+import { openFor } from './http-dial.ts';
 import { forwardRequest } from './http-forward.ts';
-import { parseAbsoluteForm, parseAuthority, readConnect } from './http-target.ts';
+import { earlierAnswers, noteRequest } from './http-order.ts';
+import { parseAbsoluteForm, readConnect } from './http-target.ts';
+import { handleUpgrade, NO_TARGET, withoutUpgrade } from './http-upgrade.ts';
 import type { Join } from './join.ts';
-import { sayLast } from './last-words.ts';
-import { explainRefusal, REFUSAL_HEADER } from './refusal.ts';
+import { HANDSHAKE_TIMEOUT, MAX_REQUEST_HEAD, REQUEST_HEAD_TIMEOUT } from './limits.ts';
 
-/** Serves connections that were accepted elsewhere, as an HTTP proxy: CONNECT (RFC 9110 9.3.6) and
- * requests in absolute-form (RFC 9112 3.2.2), each of which is decided by itself. */
-export function createHttpProxy(destinations: Destinations, join: Join): (socket: Socket) => void {
-  const server = createServer({ noDelay: true }, (request, response) => {
+/** Serves connections that were accepted elsewhere, as an HTTP proxy: CONNECT (RFC 9110 9.3.6),
+ * requests in absolute-form (RFC 9112 3.2.2), each of which is decided by itself, and WebSockets
+ * that begin as such a request. */
+export function createHttpProxy(
+  destinations: Destinations,
+  join: Join,
+  headTimeout = REQUEST_HEAD_TIMEOUT,
+): (socket: Socket) => void {
+  const server = createParser(headTimeout, (request, response) => {
+    noteRequest(request.socket, response);
     handleRequest(destinations, request, response).catch(() => request.socket.destroy());
   });
-  /* A long upload is not an attack; slow headers are, and keep their limit. */
-  server.requestTimeout = 0;
+  const onConnect = async (target: string, socket: Socket, head: Buffer) => {
+    await handleConnect(destinations, join, target, socket, head);
+  };
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    handleConnect(destinations, join, request.url ?? '', socket, head).catch(() =>
-      socket.destroy(),
-    );
-  });
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
-  });
-  return (socket) => {
     socket.on('error', () => socket.destroy());
-    socket.once('data', (first: Buffer) => {
-      socket.pause();
-      const connect = readConnect(first);
-      if (connect) {
-        const { target, rest } = connect;
-        handleConnect(destinations, join, target, socket, rest).catch(() => socket.destroy());
+    earlierAnswers(socket)
+      .then(() => onConnect(request.url ?? '', socket, head))
+      .catch(() => socket.destroy());
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const serve = async () => {
+      await earlierAnswers(socket);
+      if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
+        await handleUpgrade(destinations, join, request, socket, head);
         return;
       }
+      socket.unshift(Buffer.concat([withoutUpgrade(request), head]));
+      server.emit('connection', socket);
+      socket.resume();
+    };
+    serve().catch(() => socket.destroy());
+  });
+
+  let open = 0;
+  return (socket) => {
+    const gone = () => socket.destroy();
+    socket.on('error', gone);
+    socket.setTimeout(HANDSHAKE_TIMEOUT);
+    socket.once('timeout', gone).once('end', gone);
+    socket.once('data', (first: Buffer) => {
+      socket.pause();
+      socket.setTimeout(0);
+      socket.off('timeout', gone).off('end', gone);
+      const connect = readConnect(first);
+      if (connect) {
+        onConnect(connect.target, socket, connect.rest).catch(gone);
+        return;
+      }
+      /* It never listens, so nothing else starts and stops its search for slow heads. */
+      if (open++ === 0) server.emit('listening');
+      socket.once('close', () => {
+        if (--open === 0) server.close();
+      });
       socket.unshift(first);
       server.emit('connection', socket);
       socket.resume();
@@ -41,36 +74,32 @@ export function createHttpProxy(destinations: Destinations, join: Join): (socket
   };
 }
 
-async function handleConnect(
-  destinations: Destinations,
-  join: Join,
-  authority: string,
-  socket: Socket,
-  head: Buffer,
-): Promise<void> {
-  socket.on('error', () => socket.destroy());
-  const target = parseAuthority(authority);
-  if (!target) {
-    sendRaw(socket, 400, 'srt: CONNECT needs host:port.\n');
-    return;
-  }
-  const decision = destinations.decide('connect', target.host, target.port);
-  if (!decision.allowed) {
-    sendRaw(socket, 403, explainRefusal(decision, destinations.policy), REFUSAL_HEADER);
-    return;
-  }
-  const dialled = await destinations.dial('connect', decision);
-  if (dialled.outcome === 'refused') {
-    sendRaw(socket, 403, explainRefusal(dialled.refusal, destinations.policy), REFUSAL_HEADER);
-  } else if (dialled.outcome === 'unreachable') {
-    sendRaw(socket, gatewayStatus(dialled), describeUnreachable(authority, dialled));
-  } else if (socket.destroyed) {
-    dialled.socket.destroy();
-  } else {
-    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    join(socket, dialled.socket, decision, head);
-  }
+/** Node's server, for its parser: strict whatever NODE_OPTIONS says. */
+function createParser(
+  headersTimeout: number,
+  serve: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const options = {
+    noDelay: true,
+    insecureHTTPParser: false,
+    maxHeaderSize: MAX_REQUEST_HEAD,
+    headersTimeout,
+    connectionsCheckingInterval: headersTimeout / 10,
+    /* A long upload is not an attack. */
+    requestTimeout: 0,
+  };
+  const server = createServer(options, serve);
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || socket.writableEnded) return;
+    sendRaw(socket as Socket, { status: STATUS_OF[code ?? ''] ?? 400, body: '' });
+  });
+  return server;
 }
+
+const STATUS_OF: Readonly<Record<string, 408 | 431>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
 
 async function handleRequest(
   destinations: Destinations,
@@ -79,71 +108,24 @@ async function handleRequest(
 ): Promise<void> {
   const target = parseAbsoluteForm(request.url ?? '');
   if (!target) {
-    send(response, 400, 'srt: this is a proxy; it takes CONNECT and http:// requests.\n');
+    send(response, NO_TARGET);
     return;
   }
-  /* The library would call such a body empty and send it all the same: a second request, which
-   * nobody has judged. */
-  const chunked = request.headers['transfer-encoding'] !== undefined;
-  if (chunked && (request.method === 'DELETE' || request.method === 'OPTIONS')) {
-    send(response, 411, `srt: ${request.method} needs a content-length.\n`);
+  const unsafe = refuseBody(request);
+  if (unsafe) {
+    send(response, unsafe);
     return;
   }
-  const refuse = (refusal: Refusal) => {
-    response.setHeader(...REFUSAL_HEADER);
-    send(response, 403, explainRefusal(refusal, destinations.policy));
-  };
-  const decision = destinations.decide('http', target.host, target.port);
-  if (!decision.allowed) {
-    refuse(decision);
-    return;
-  }
-  const dialled = await destinations.dial('http', decision);
-  if (dialled.outcome === 'refused') refuse(dialled.refusal);
-  else if (dialled.outcome === 'unreachable')
-    send(response, gatewayStatus(dialled), describeUnreachable(target.authority, dialled));
-  else if (request.socket.destroyed) dialled.socket.destroy();
-  else forwardRequest(request, response, target, dialled.socket);
+  const opened = await openFor(destinations, 'http', target);
+  if ('answer' in opened) send(response, opened.answer);
+  else if (request.socket.destroyed) opened.socket.destroy();
+  else forwardRequest(request, response, target, opened.socket);
 }
 
-/** RFC 9110 15.6.5 for a timeout, 15.6.3 for everything else. */
-function gatewayStatus({ errno }: Dialled & { outcome: 'unreachable' }): 502 | 504 {
-  return errno === 'ETIMEDOUT' ? 504 : 502;
-}
-
-function describeUnreachable(target: string, { errno }: Dialled & { outcome: 'unreachable' }) {
-  return `srt: ${target} is allowed but cannot be reached (${errno}).\n`;
-}
-
-function send(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    /* The rest of a refused request's body is nothing we want to read. */
-    connection: 'close',
-  });
-  response.end(body);
-}
-
-const REASONS: Record<number, string> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  502: 'Bad Gateway',
-  504: 'Gateway Timeout',
-};
-
-function sendRaw(
-  socket: Socket,
-  status: number,
-  body: string,
-  header?: readonly [string, string],
-): void {
-  const lines = [
-    `HTTP/1.1 ${status} ${REASONS[status] ?? ''}`,
-    ...(header ? [header.join(': ')] : []),
-    'content-type: text/plain; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  sayLast(socket, `${lines.join('\r\n')}\r\n\r\n${body}`);
+/** The library would call such a body empty and send it all the same: a second request, which
+ * nobody has judged. */
+function refuseBody({ method, headers }: IncomingMessage): Answer | null {
+  if (headers['transfer-encoding'] === undefined) return null;
+  if (method !== 'DELETE' && method !== 'OPTIONS') return null;
+  return { status: 411, body: `srt: ${method} needs a content-length.\n` };
 }

@@ -1,3 +1,5 @@
+import { MAX_REQUEST_HEAD } from './limits.ts';
+
 export interface HttpTarget {
   host: string;
   port: number;
@@ -35,11 +37,8 @@ const CONNECT_HEAD = /^CONNECT ([!-~]+) HTTP\/1\.[01]\r\n(?:[!-~][ -~\t]*\r\n)*\
  * HTTP parser; what follows it belongs to the tunnel, whatever its headers say of a body
  * (RFC 9110 9.3.6). Null for all else, which is the parser's to judge. */
 export function readConnect(first: Buffer): { target: string; rest: Buffer } | null {
-  if (first[0] !== 0x43 || first.length > MAX_HEAD) return null;
+  if (first[0] !== 0x43 || first.length > MAX_REQUEST_HEAD) return null;
   const head = CONNECT_HEAD.exec(first.toString('latin1'));
   if (!head?.[1]) return null;
   return { target: head[1], rest: first.subarray(head[0].length) };
 }
-
-/** Node's own limit for a head (--max-http-header-size). */
-const MAX_HEAD = 16 * 1024;
