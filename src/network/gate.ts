@@ -32,9 +32,12 @@ export interface Gate {
 
 export interface GateOptions {
   resolve?: Resolve;
+  /** How many connections from inside there may be at one time. */
+  maxConnections?: number;
 }
 
 export function createGate(policy: Policy, sink: EventSink, options: GateOptions = {}): Gate {
+  const { maxConnections = MAX_CONNECTIONS } = options;
   const listeners: (Server | DatagramSocket)[] = [];
   const sockets = new Set<Socket>();
   /* Loaded at the first need: most starts never have one and none should wait for it. */
@@ -55,7 +58,7 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
     socket.on('close', () => sockets.delete(socket));
   };
   const accept = ({ service, port }: GateListener, socket: Socket) => {
-    if (sockets.size >= MAX_CONNECTIONS) {
+    if (sockets.size >= maxConnections) {
       socket.destroy();
       return;
     }

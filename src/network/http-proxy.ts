@@ -27,13 +27,11 @@ export function createHttpProxy(
     await handleConnect(destinations, join, target, socket, head);
   };
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
     earlierAnswers(socket)
       .then(() => onConnect(request.url ?? '', socket, head))
       .catch(() => socket.destroy());
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
     const serve = async () => {
       await earlierAnswers(socket);
       if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
