@@ -24,6 +24,9 @@ export const REUSED_BUFFERS = 64;
 /** How long a client may take to read a refusal and go. */
 export const LINGER = 5_000;
 
+/** How long an origin may take nothing of what a client has left behind. */
+export const FLUSH_TIMEOUT = 60_000;
+
 /** Between a connection's last byte and the first question to an origin whether it is still there:
  * who closes an idle tunnel should be its ends, and a dead end must be found some day. */
 export const KEEP_ALIVE_AFTER = 60_000;

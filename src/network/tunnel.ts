@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { FirstBytes } from './client-hello.ts';
 import { holdFirstBytes } from './first-bytes.ts';
 import { sayLast } from './last-words.ts';
-import { KEEP_ALIVE_AFTER } from './limits.ts';
+import { FLUSH_TIMEOUT, KEEP_ALIVE_AFTER } from './limits.ts';
 import { pour } from './pour.ts';
 
 export interface TunnelOptions {
@@ -27,6 +27,7 @@ export function joinTunnel(inside: Socket, outside: Socket, options: TunnelOptio
   inside.on('error', () => outside.resetAndDestroy());
   inside.on('close', () => {
     if (!endedWell(inside)) outside.destroy();
+    else outside.setTimeout(FLUSH_TIMEOUT, () => outside.resetAndDestroy());
   });
   outside.on('error', () => {
     if (telling) return;

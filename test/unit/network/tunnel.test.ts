@@ -107,6 +107,69 @@ test.each(['near', 'far'] as const)('a reset of the %s side resets the other', a
   expect([inside.destroyed, outside.destroyed]).toEqual([true, true]);
 });
 
+test('a reset is not taken for an end', async () => {
+  const { near, far } = await joined();
+  const failed = once(near, 'error');
+  near.resume();
+  far.write('half an answer');
+  await once(near, 'data');
+  far.resetAndDestroy();
+  const [error] = await failed;
+  expect(error.code).toBe('ECONNRESET');
+});
+
+test('the server answers, and resets because it does not want the rest: the answer comes', async () => {
+  const { near, far } = await joined();
+  const closed = new Promise((resolve) => near.once('close', resolve));
+  const answer = large.subarray(0, 50_000);
+  far.write(answer);
+  await sleep(50);
+  far.resetAndDestroy();
+  await sleep(50);
+  const chunks: Buffer[] = [];
+  near.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await closed;
+  expect(digest(Buffer.concat(chunks))).toBe(digest(answer));
+});
+
+test('much, in pieces of all sizes, with a reader that stops now and then', async () => {
+  const { near, far } = await joined();
+  const hash = createHash('sha256');
+  let left = 24 * 1024 * 1024;
+  const fill = () => {
+    while (left > 0) {
+      const piece = large.subarray(0, Math.min(left, 1 + ((left * 7919) % 300_000)));
+      left -= piece.length;
+      hash.update(piece);
+      if (!far.write(piece)) {
+        far.once('drain', fill);
+        return;
+      }
+    }
+    far.end();
+  };
+  fill();
+  const seen = createHash('sha256');
+  let count = 0;
+  for await (const chunk of near) {
+    seen.update(chunk as Buffer);
+    if (++count % 40 === 0) await sleep(1);
+  }
+  expect(seen.digest('hex')).toBe(hash.digest('hex'));
+  near.end();
+});
+
+test('an upload that the server no longer reads ends some time after its client', async () => {
+  const { near, far, outside } = await joined();
+  far.end();
+  near.resume();
+  await once(near, 'end');
+  near.end('the last of it');
+  await once(near, 'close');
+  while (!outside.timeout && !outside.destroyed) await sleep(5);
+  expect(outside.destroyed || outside.timeout === 60_000).toBe(true);
+});
+
 test('an idle tunnel has no time limit', async () => {
   const { inside, outside } = await joined();
   expect([inside.timeout ?? 0, outside.timeout ?? 0]).toEqual([0, 0]);
