@@ -18,8 +18,8 @@ export const CLIENT_HELLO_TIMEOUT = 30_000;
 /** Bytes that one direction of a tunnel carries before it gets a read buffer of its own, the size
  * of that buffer, and how many there can be. */
 export const REUSED_FROM = 1024 * 1024;
-export const REUSED_BUFFER = 256 * 1024;
-export const REUSED_BUFFERS = 64;
+export const REUSED_BUFFER = 512 * 1024;
+export const REUSED_BUFFERS = 32;
 
 /** How long a client may take to read a refusal and go. */
 export const LINGER = 5_000;
