@@ -77,7 +77,7 @@ describe('connections at one time', () => {
     const gate = createGate(policy, () => {}, { maxConnections: 3 });
     const listener = createServer() as Server & { _handle: unknown };
     const port = await listen(listener);
-    gate.serve('http', listener._handle);
+    gate.serve({ service: 'http', kind: 'tcp', port }, listener._handle);
     listener._handle = null;
     const connect = `CONNECT 127.0.0.1:${server.port} HTTP/1.1\r\n\r\n`;
     const open = async (): Promise<Socket> => {
@@ -107,7 +107,7 @@ test('a SOCKS5 client has a time for its whole request', async () => {
     const gate = createGate(networkPolicy('127.0.0.1'), () => {});
     const listener = createServer() as Server & { _handle: unknown };
     const port = await listen(listener);
-    gate.serve('socks', listener._handle);
+    gate.serve({ service: 'socks', kind: 'tcp', port }, listener._handle);
     listener._handle = null;
     const socket = await client(port);
     const ended = once(socket, 'close');
