@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../root.mjs';
+import { ownAddress } from './servers.mjs';
 
 export { root };
 
 /** One set of rules for a network test and one for a start in a project that may be written. */
 const SETTINGS = {
-  network: { allowedDomains: ['127.0.0.1'] },
+  network: { allowedDomains: ['127.0.0.1', ownAddress() ?? '127.0.0.1'] },
   project: { allowWrite: ['.'] },
 };
 

@@ -12,8 +12,10 @@ import { describeMachine } from './machine.mjs';
 import { measureConnections } from './parts/connections.mjs';
 import { measureCrowd } from './parts/crowd.mjs';
 import { measureIdle } from './parts/idle.mjs';
+import { measureIdleTunnels } from './parts/idle-tunnels.mjs';
 import { measureLargeFolder } from './parts/large-folder.mjs';
 import { measureStartUp } from './parts/start-up.mjs';
+import { measureSystemCalls } from './parts/system-calls.mjs';
 import { measureTunnel } from './parts/tunnel.mjs';
 import { killDescendants } from './process-tree.mjs';
 import { renderTable } from './table.mjs';
@@ -25,6 +27,8 @@ const parts = [
   ['large folder', measureLargeFolder],
   ['connections', measureConnections],
   ['tunnel', measureTunnel],
+  ['idle tunnels', measureIdleTunnels],
+  ['system calls', measureSystemCalls],
 ];
 
 const options = readOptions();

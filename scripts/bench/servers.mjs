@@ -1,19 +1,21 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /* Big enough that the source is not what limits a tunnel. */
 const CHUNK = Buffer.alloc(256 * 1024, 'x');
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok';
 
-/** An HTTP origin on loopback that gives every request the same answer without parsing it: what
+/** An HTTP origin, on loopback if not told otherwise, that gives every request the same answer without parsing it: what
  * it costs is CPU time that the proxy does not get. Returns { port, close }. */
-export function startOrigin() {
+export function startOrigin(host) {
   return listen(
     createServer({ noDelay: true }, (socket) => {
       socket.on('error', () => {});
       socket.once('data', () => socket.end(ANSWER));
     }),
+    host,
   );
 }
 
@@ -44,9 +46,21 @@ function pour(socket, total) {
   more();
 }
 
-async function listen(server) {
+/** An IPv4 address of this machine beside loopback, which a sandbox has for itself; undefined when
+ * there is none. */
+export function ownAddress() {
+  const found = Object.values(networkInterfaces()).flat();
+  return found.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+}
+
+/** Accepts and keeps connections, and says nothing. */
+export function startSilence() {
+  return listen(createServer((socket) => socket.on('error', () => {}).resume()));
+}
+
+async function listen(server, host = '127.0.0.1') {
   /* 32 clients at once must not wait for a full backlog. */
-  server.listen({ host: '127.0.0.1', port: 0, backlog: 511 });
+  server.listen({ host, port: 0, backlog: 511 });
   await once(server, 'listening');
   return { port: server.address().port, close: () => server.close() };
 }

@@ -16,6 +16,20 @@ export const atMost = (limit, unit = '') => ({
   holds: ({ figures: { srt } }) => srt <= limit,
 });
 
+export const atLeast = (limit, unit = '') => ({
+  text: `≥ ${limit}${unit}`,
+  holds: ({ figures: { srt } }) => srt >= limit,
+});
+
+/** Several at once: one that is missed is a miss, one that is not known leaves it unknown. */
+export const all = (...budgets) => ({
+  text: budgets.map(({ text }) => text).join(' and '),
+  holds(row) {
+    const held = budgets.map(({ holds }) => holds(row));
+    return held.includes(false) ? false : held.includes(undefined) ? undefined : true;
+  },
+});
+
 export const timesBetter = (times) => ({
   text: `≥ ${times}×`,
   holds: (row) => {

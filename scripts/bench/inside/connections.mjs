@@ -1,13 +1,13 @@
-// Run as `node connections.mjs '{"way":…,"port":…,"count":…,"parallel":…,"seconds":…}'`: one GET
+// Run as `node connections.mjs '{"way":…,"host":…,"port":…,"count":…,"parallel":…,"seconds":…}'`: one GET
 // per TCP connection, `parallel` of them under way at once; prints JSON. The ways: "direct",
 // "request" (the proxy is asked for the URL) and "tunnel" (CONNECT first, as https does).
 import { connect } from 'node:net';
 import { median } from '../statistics.mjs';
 import { routeTo } from './route.mjs';
 
-const { way, port, count, parallel, seconds } = JSON.parse(process.argv[2]);
-const route = await routeTo(port, way === 'direct');
-const authority = `127.0.0.1:${port}`;
+const { way, host, port, count, parallel, seconds } = JSON.parse(process.argv[2]);
+const route = await routeTo(port, way === 'direct', host);
+const authority = `${host}:${port}`;
 const head = (line, ...headers) =>
   [`${line} HTTP/1.1`, `Host: ${authority}`, ...headers, '\r\n'].join('\r\n');
 const get = (target, ...headers) => head(`GET ${target}`, 'Connection: close', ...headers);

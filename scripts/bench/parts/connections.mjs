@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { runToEnd } from '../child.mjs';
 import { root } from '../contestants.mjs';
 import { interleave, summarise } from '../rounds.mjs';
-import { startOrigin } from '../servers.mjs';
+import { ownAddress, startOrigin } from '../servers.mjs';
 import { sum } from '../statistics.mjs';
-import { timesBetter } from '../table.mjs';
+import { all, atLeast, atMost, timesBetter } from '../table.mjs';
 
 const client = join(root, 'scripts/bench/inside/connections.mjs');
 
@@ -14,15 +14,32 @@ const WAYS = { request: 'http://', tunnel: 'CONNECT' };
 /** What one more connection through the proxy costs, alone and among others. The client starts in
  * the checkout, which every sandbox shows even where it lies below /tmp. */
 export async function measureConnections({ quick, note, direct, wrappers }) {
-  const origin = await startOrigin();
+  const origin = { host: '127.0.0.1', ...(await startOrigin()) };
+  const own = ownAddress();
+  const elsewhere = own && { host: own, ...(await startOrigin(own)) };
   const loads = {
     alone: { count: quick ? 60 : 3000, parallel: 1, seconds: 4 },
     crowd: { count: quick ? 300 : 12_000, parallel: 32, seconds: 4 },
   };
   const run = async (one, way, load) => {
-    const task = { way: one === direct ? 'direct' : way, port: origin.port, ...load };
+    const straight = one === direct || way === 'transparent';
+    const { host, port } = way === 'transparent' ? elsewhere : origin;
+    const task = { way: straight ? 'direct' : way, host, port, ...load };
     const argv = one.wrap([process.execPath, client, JSON.stringify(task)], 'network');
     return JSON.parse((await runToEnd(argv, { cwd: root })).stdout);
+  };
+  /** The existing srt has nothing of the kind. */
+  const measureTransparent = async (proxied) => {
+    const limits = { rounds: quick ? 1 : 3, seconds: 100, note };
+    const own = wrappers.filter(({ optional }) => !optional);
+    const samples = await interleave([direct, ...own], limits, async (one) => ({
+      alone: await run(one, 'transparent', loads.alone),
+      crowd: await run(one, 'transparent', loads.crowd),
+    }));
+    noteFailures(note, 'transparent', samples);
+    const connect = proxied.find(({ what }) => what === `new ${WAYS.tunnel} connection, p50 ms`);
+    const budget = atMost(Number((connect.figures.srt + 0.15).toFixed(2)), ' (CONNECT + 0.15)');
+    return rowsOf('transparent', samples, { alone: budget });
   };
   const rows = [];
   try {
@@ -33,27 +50,38 @@ export async function measureConnections({ quick, note, direct, wrappers }) {
         crowd: await run(one, way, loads.crowd),
       }));
       noteFailures(note, name, samples);
-      rows.push(...rowsOf(name, samples));
+      rows.push(...rowsOf(name, samples, BUDGETS[way]));
     }
+    if (elsewhere) rows.push(...(await measureTransparent(rows)));
+    else note('transparent connections need an address beside loopback, and were left out');
     return rows;
   } finally {
+    elsewhere?.close();
     origin.close();
   }
 }
 
-function rowsOf(name, samples) {
-  const row = (what, pick, better, digits) => ({
+const BUDGETS = {
+  request: { alone: timesBetter(4), crowd: timesBetter(4) },
+  tunnel: {
+    alone: all(atMost(0.6), timesBetter(4)),
+    crowd: all(atLeast(3500), timesBetter(4)),
+  },
+};
+
+function rowsOf(name, samples, budgets) {
+  const row = (what, pick, better, digits, budget) => ({
     what: `new ${name} connection, ${what}`,
     figures: summarise(samples, pick),
     better,
     digits,
-    budget: timesBetter(4),
+    budget,
   });
   return [
-    row('p50 ms', ({ alone }) => alone.p50, 'less', 2),
+    row('p50 ms', ({ alone }) => alone.p50, 'less', 2, budgets.alone),
     row('per second', ({ alone }) => alone.perSecond, 'more', 0),
     row('32 at once, p50 ms', ({ crowd }) => crowd.p50, 'less', 2),
-    row('32 at once, per second', ({ crowd }) => crowd.perSecond, 'more', 0),
+    row('32 at once, per second', ({ crowd }) => crowd.perSecond, 'more', 0, budgets.crowd),
   ];
 }
 

@@ -3,7 +3,7 @@ import { runToEnd } from '../child.mjs';
 import { root } from '../contestants.mjs';
 import { interleave, summarise } from '../rounds.mjs';
 import { startSource } from '../servers.mjs';
-import { timesBetter } from '../table.mjs';
+import { all, atLeast, timesBetter } from '../table.mjs';
 
 const client = join(root, 'scripts/bench/inside/tunnel.mjs');
 
@@ -23,7 +23,10 @@ export async function measureTunnel({ quick, note, direct, wrappers }) {
       return megabytesPerSecond;
     });
     const figures = summarise(samples);
-    return [{ what: 'one tunnel, MB/s', figures, better: 'more', budget: timesBetter(2) }];
+    /* Where loopback itself is slower than 2,500 MB/s, so much less is due. */
+    const due = Math.round(Math.min(1000, figures.control / 2.5));
+    const budget = all(atLeast(due), timesBetter(2));
+    return [{ what: 'one tunnel, MB/s', figures, better: 'more', budget }];
   } finally {
     source.close();
   }
