@@ -1,3 +1,6 @@
+// A proxy of the machine that runs the tests must not take part in them.
+for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name];
+
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/transform.mjs' },

@@ -45,10 +45,12 @@ const shared = {
 const loadedLater = {
   name: 'loaded-later',
   setup(builder) {
-    builder.onResolve({ filter: /\/(services|registries|doctor|help)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import'
-        ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
-        : null,
+    builder.onResolve(
+      { filter: /\/(services|upstream|registries|live|doctor|help)\.ts$/ },
+      ({ kind, path }) =>
+        kind === 'dynamic-import'
+          ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
+          : null,
     );
   },
 };
@@ -81,6 +83,8 @@ const entries = [
     footer: { js: '})' },
   },
   { entryPoints: ['src/network/services.ts'], outfile: 'dist/services.cjs', ...commonJs },
+  { entryPoints: ['src/network/upstream.ts'], outfile: 'dist/upstream.cjs', ...commonJs },
+  { entryPoints: ['src/cli/live.ts'], outfile: 'dist/live.cjs', ...commonJs },
   { entryPoints: ['src/host/registries.ts'], outfile: 'dist/registries.cjs', ...commonJs },
   { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },
   { entryPoints: ['src/cli/help.ts'], outfile: 'dist/help.cjs', ...commonJs },

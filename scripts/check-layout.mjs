@@ -36,6 +36,7 @@ const MODULES = {
   'jsonc-parser': ['settings/'],
   ajv: ['settings/'],
   'http-proxy': ['network/'],
+  socks: ['network/'],
   // Its types tell nobody how to start a process.
   'node:child_process': ['supervisor/', 'host/bubblewrap.ts', 'host/npm-client.ts', 'type '],
 };

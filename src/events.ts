@@ -9,7 +9,18 @@ export type SandboxEvent =
       /** Whether programs that know nothing of proxies reach the gate. */
       transparent: boolean;
     }
-  | { type: 'connected'; protocol: GateProtocol; host: string; port: number; address: string }
+  /** The network lists of the running command were replaced by those of this file. */
+  | { type: 'updated'; settingsFile: string }
+  | {
+      type: 'connected';
+      protocol: GateProtocol;
+      host: string;
+      port: number;
+      /** The parent proxy's, where there is one. */
+      address: string;
+      /** The parent proxy, without its credentials. */
+      via?: string;
+    }
   | {
       type: 'refused';
       protocol: GateProtocol;
@@ -22,7 +33,15 @@ export type SandboxEvent =
       /** What the rule's author wants to be said. */
       because?: string;
     }
-  | { type: 'unreachable'; protocol: GateProtocol; host: string; port: number; errno: string };
+  | {
+      type: 'unreachable';
+      protocol: GateProtocol;
+      host: string;
+      port: number;
+      /** Of the connection, or what the parent proxy answered: "HTTP 407". */
+      errno: string;
+      via?: string;
+    };
 
 /** `tls`: the server name that a client says inside of a tunnel. */
 export type GateProtocol = 'http' | 'connect' | 'socks5' | 'transparent' | 'dns' | 'tls';

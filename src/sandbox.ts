@@ -7,7 +7,7 @@ import { installedAt } from './host/installation.ts';
 import { rawEnvironment } from './host/own-process.ts';
 import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
-import { createGate } from './network/gate.ts';
+import { createGate, type Gate } from './network/gate.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
 import type { Inside } from './supervisor/control.ts';
@@ -32,6 +32,10 @@ export interface Sandbox {
   /** Runs one command with this process's standard streams, or with no input and its output to
    * `output`. Rejects with an SrtError when it did not start; then nothing ran. */
   run(argv: readonly (string | Buffer)[], output?: (chunk: Buffer) => void): Promise<RunResult>;
+  /** Replaces the network lists by those of another policy, for commands that run and those to
+   * come; connections that the new lists refuse are cut. Nothing else changes: a `notice` says so
+   * where the other policy has other file rules, parent proxies or forwarded ports. */
+  update(policy: Policy): void;
 }
 
 /** The one place where policy, facts, plan, gate and supervisor meet. Throws an SrtError when
@@ -41,11 +45,22 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
   const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
   const plan = compileLaunch(policy, facts, options.environment ?? rawEnvironment());
   for (const message of plan.notices) sink({ type: 'notice', message });
+  const gates = new Set<Gate>();
+  let { domains } = policy;
   return {
     plan,
+    update(next) {
+      domains = next.domains;
+      for (const gate of gates) gate.setDomains(domains);
+      sink({ type: 'updated', settingsFile: next.settingsFile });
+      const fixed = whatStays(policy, next);
+      if (fixed !== null) sink({ type: 'notice', message: `${next.settingsFile}: ${fixed}` });
+    },
     async run(words, output) {
       const argv = words.map((word) => Buffer.from(word));
-      const gate = createGate(policy, sink, options.resolve ? { resolve: options.resolve } : {});
+      const { resolve } = options;
+      const gate = createGate({ ...policy, domains }, sink, resolve ? { resolve } : {});
+      gates.add(gate);
       try {
         await gate.open();
         const outside = {
@@ -62,8 +77,24 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
         if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
         throw nameBlocker(error, probeNamespaceSwitches());
       } finally {
+        gates.delete(gate);
         gate.close();
       }
     },
   };
+}
+
+/** What a running command keeps although the next policy has it otherwise. */
+function whatStays(policy: Policy, next: Policy): string | null {
+  const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
+    'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
+    'network.parentProxy': ({ upstream }) => upstream ?? null,
+    'network.transparent': ({ transparent }) => transparent,
+    'network.forward': ({ forwards }) => forwards,
+  };
+  const differs = (part: (of: Policy) => unknown) =>
+    JSON.stringify(part(policy)) !== JSON.stringify(part(next));
+  const names = Object.entries(parts).flatMap(([name, part]) => (differs(part) ? [name] : []));
+  if (names.length === 0) return null;
+  return `${names.join(' and ')} of a running command stay as they are; the changes count from the next start`;
 }

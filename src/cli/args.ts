@@ -15,6 +15,11 @@ export const OPTIONS = {
     describe: 'Settings file (default: ~/.srt-settings.json)',
     requiresArg: true,
   },
+  'control-fd': {
+    type: 'string',
+    describe: 'Inherited descriptor; each line read from it is settings whose network lists count',
+    requiresArg: true,
+  },
   debug: { alias: 'd', type: 'boolean', describe: 'Say on standard error what srt does' },
   json: { type: 'boolean', describe: 'With doctor: print JSON' },
   version: { alias: 'V', type: 'boolean', describe: 'Print the version' },
@@ -35,7 +40,7 @@ const CONFIGURATION = {
   'strip-aliased': true,
 };
 
-const STRINGS = ['c', 'settings'] as const;
+const STRINGS = ['c', 'settings', 'control-fd'] as const;
 const FLAGS = ['debug', 'json', 'version', 'help'] as const;
 const LETTERS = 'csdVh';
 
@@ -49,14 +54,23 @@ export function parseArguments(argv: readonly string[]): Invocation {
   if (options.version) return { verb: 'version' };
   if (options.json) throw usage('--json goes with doctor');
   if (options.line === null && rest.length === 0) throw usage('no command given');
-  const { settings, debug, line } = options;
-  return { verb: 'run', settings, debug, line, count: rest.length };
+  const { settings, debug, line, control } = options;
+  const controlFd = control === null ? null : parseDescriptor(control);
+  return { verb: 'run', settings, debug, controlFd, line, count: rest.length };
+}
+
+/** 0 to 2 are the command's. */
+function parseDescriptor(text: string): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (number < 3) throw usage('--control-fd needs the number of a descriptor, 3 or more');
+  return number;
 }
 
 function parseDoctor(argv: readonly string[]): Invocation {
-  const { rest, settings, debug, json, help } = readOptions(argv);
+  const { rest, settings, debug, json, help, control } = readOptions(argv);
   if (help) return { verb: 'help' };
   if (rest.length > 0) throw usage('doctor takes options only; a program of that name: -- doctor');
+  if (control !== null) throw usage('--control-fd goes with a command');
   return { verb: 'doctor', settings, debug, json };
 }
 
@@ -65,7 +79,7 @@ function readOptions(argv: readonly string[]) {
     string: [...STRINGS],
     boolean: [...FLAGS],
     /* 0: else a command that is named "true" would be taken as the value of a flag. */
-    narg: { c: 1, settings: 1, debug: 0, json: 0, version: 0, help: 0 },
+    narg: { c: 1, settings: 1, 'control-fd': 1, debug: 0, json: 0, version: 0, help: 0 },
     alias: { settings: ['s'], debug: ['d'], version: ['V'], help: ['h'] },
     configuration: CONFIGURATION,
   });
@@ -88,6 +102,7 @@ function readOptions(argv: readonly string[]) {
     rest,
     line: text('c'),
     settings: text('settings'),
+    control: text('control-fd'),
     debug: on('debug'),
     json: on('json'),
     version: on('version'),
@@ -98,7 +113,8 @@ function readOptions(argv: readonly string[]) {
 /** Whether a word of the command line is this option: `--settings`, `--settings=x`, `-s`, `-ds`. */
 function mentions(word: string, name: (typeof STRINGS)[number]): boolean {
   if (word.startsWith('--')) return word === `--${name}` || word.startsWith(`--${name}=`);
-  return word.startsWith('-') && word.slice(1).split('=')[0]?.includes(name.charAt(0)) === true;
+  if (name === 'control-fd' || !word.startsWith('-')) return false;
+  return word.slice(1).split('=')[0]?.includes(name.charAt(0)) === true;
 }
 
 function dashed(name: string): string {

@@ -6,6 +6,8 @@ export type Invocation =
       verb: 'run';
       settings: string | null;
       debug: boolean;
+      /** The descriptor that replacements of the settings come in by. */
+      controlFd: number | null;
       /** The shell line of -c. */
       line: string | null;
       /** How many of the last arguments belong to the command. */
@@ -20,5 +22,5 @@ export function plainInvocation(argv: readonly string[]): Invocation | null {
   if (first === undefined || first === 'doctor') return null;
   if (first.startsWith('-') && (first !== '--' || rest.length === 0)) return null;
   const count = first === '--' ? rest.length : argv.length;
-  return { verb: 'run', settings: null, debug: false, line: null, count };
+  return { verb: 'run', settings: null, debug: false, controlFd: null, line: null, count };
 }

@@ -44,7 +44,9 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
     const without = event.transparent ? '' : ', with a network for programs that use proxies alone';
     return `command started after ${event.milliseconds.toFixed(1)} ms${without}`;
   }
-  const target = `${event.protocol} ${event.host} port ${event.port}`;
+  if (event.type === 'updated') return `the network lists are those of ${event.settingsFile} now`;
+  const via = 'via' in event && event.via ? ` through ${event.via}` : '';
+  const target = `${event.protocol} ${event.host} port ${event.port}${via}`;
   if (event.type === 'connected') return `connected ${target} at ${event.address}`;
   if (event.type === 'unreachable') return `unreachable ${target}: ${event.errno}`;
   const rule = event.rule === null ? '' : ` (${JSON.stringify(event.rule)})`;

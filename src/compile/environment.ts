@@ -5,24 +5,26 @@ export interface ProxyPorts {
   socks: number;
 }
 
-/* They name descriptors that are closed, or proxies that cannot be reached, and may hold a
- * corporate proxy's password. */
+/* They name descriptors that are closed. */
 const DROPPED = [
   'NODE_CHANNEL_FD',
   'NODE_CHANNEL_SERIALIZATION_MODE',
   'LISTEN_FDS',
   'LISTEN_PID',
   'LISTEN_FDNAMES',
-  'FTP_PROXY',
-  'ftp_proxy',
-  'RSYNC_PROXY',
 ];
+
+/* The variables by which one program or another is told of a proxy, which cannot be reached from
+ * inside, and whose URL may hold a corporate proxy's password. */
+const PROXY =
+  /^((.+_)?(https?|all|ftp|socks[45]?|rsync|grpc|wss?|no)_proxy|npm_config_(no)?proxy|pip_proxy|cloudsdk_proxy_.+)$/i;
 
 /** The command's environment: the caller's, with the temporary folder and the proxies of the
  * sandbox. */
 export function compileEnvironment(caller: Environment, ports: ProxyPorts): Environment {
   const environment = new Map(caller);
   for (const name of DROPPED) environment.delete(name);
+  for (const name of caller.keys()) if (PROXY.test(name)) environment.delete(name);
   for (const [name, value] of Object.entries(variables(ports))) {
     environment.set(name, Buffer.from(`${name}=${value}`));
   }

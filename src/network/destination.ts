@@ -1,5 +1,4 @@
 import { connect, type LookupFunction, type Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { errnoOf } from '../errors.ts';
 import type { EventSink, GateProtocol } from '../events.ts';
 import {
@@ -11,9 +10,12 @@ import {
   refuseAddresses,
 } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
+import { describeProxy, type UpstreamProxy } from '../policy/proxy-url.ts';
+import { createOpenConnections } from './open-connections.ts';
 import { type Resolve, resolveAbsolute } from './resolver.ts';
+import { ownAddresses, proxyFor } from './upstream-choice.ts';
 
-export type { Resolve };
+export { ownAddresses, type Resolve };
 
 /** The gate's one way out: decides, resolves once, judges, and dials what was judged. */
 export interface Destinations {
@@ -21,6 +23,8 @@ export interface Destinations {
   /** `by` is who asked, where that is known. */
   decide(protocol: GateProtocol, host: string, port: number, by?: Asker): NetworkDecision;
   dial(protocol: GateProtocol, permission: Permission, by?: Asker): Promise<Dialled>;
+  /** Cuts the connections that the policy refuses by now. */
+  recheck(): void;
 }
 
 /** A process inside the sandbox. */
@@ -32,7 +36,8 @@ export interface Asker {
 export type Dialled =
   | { outcome: 'connected'; socket: Socket }
   | { outcome: 'refused'; refusal: Refusal }
-  | { outcome: 'unreachable'; errno: string };
+  /** `via` is the parent proxy, where it was one that could not be reached or refused. */
+  | { outcome: 'unreachable'; errno: string; via?: string };
 
 const CONNECT_TIMEOUT_MS = 30_000;
 
@@ -66,12 +71,16 @@ export function createDestinations(
 
   const dial: Destinations['dial'] = async (protocol, permission, by) => {
     const { host, port } = permission;
+    const proxy = proxyFor(policy, permission, protocol === 'http');
     try {
+      /* The proxy resolves the name: many networks that have one know no names but their own. */
+      if (proxy && host.kind === 'name') return await dialThrough(proxy, protocol, permission);
       const judged = await resolveAndJudge(permission);
       if ('refusal' in judged) {
         report(protocol, judged.refusal, by);
         return { outcome: 'refused', refusal: judged.refusal };
       }
+      if (proxy) return await dialThrough(proxy, protocol, permission);
       const socket = await dialAddresses(judged.addresses, port);
       const address = socket.remoteAddress ?? '';
       sink({ type: 'connected', protocol, host: host.text, port, address });
@@ -83,12 +92,32 @@ export function createDestinations(
     }
   };
 
-  return { policy, decide, dial };
-}
+  const dialThrough = async (
+    proxy: UpstreamProxy,
+    protocol: GateProtocol,
+    { host, port }: Permission,
+  ): Promise<Dialled> => {
+    const about = { protocol, host: host.text, port, via: describeProxy(proxy) };
+    try {
+      const { dialUpstream } = await import('./upstream.ts');
+      const socket = await dialUpstream(proxy, host, port, { plain: protocol === 'http' });
+      sink({ type: 'connected', ...about, address: socket.remoteAddress ?? '' });
+      return { outcome: 'connected', socket };
+    } catch (error) {
+      const errno = errnoOf(error) || 'EHOSTUNREACH';
+      sink({ type: 'unreachable', ...about, errno });
+      return { outcome: 'unreachable', errno, via: about.via };
+    }
+  };
 
-/** Read anew each time: a laptop changes networks. Without the zone of link-local ones. */
-export function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((of) => (of ?? []).map((one) => one.address));
+  const open = createOpenConnections(policy, report);
+
+  const dialAndKeep: Destinations['dial'] = async (protocol, permission, by) => {
+    const dialled = await dial(protocol, permission, by);
+    return dialled.outcome === 'connected' ? open.admit(protocol, permission, dialled) : dialled;
+  };
+
+  return { policy, decide, dial: dialAndKeep, recheck: open.recheck };
 }
 
 /** Happy eyeballs (RFC 8305) is Node's own; its resolver only ever returns what was judged. */

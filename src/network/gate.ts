@@ -26,6 +26,9 @@ export interface Gate {
   /** Decides a connect of a process inside: its errno, or 0. */
   ask(request: ConnectRequest): Promise<number>;
   connecting(arrival: ConnectArrival): void;
+  /** Replaces the network lists, at once and for open connections too: one that the new lists
+   * refuse is cut. */
+  setDomains(domains: Policy['domains']): void;
   /** Ends every connection and listener. */
   close(): void;
 }
@@ -37,6 +40,8 @@ export interface GateOptions {
 }
 
 export function createGate(policy: Policy, sink: EventSink, options: GateOptions = {}): Gate {
+  /* The one thing of a policy that changes while a command runs; whoever decides reads it here. */
+  const current = { ...policy };
   const { maxConnections = MAX_CONNECTIONS } = options;
   const listeners: (Server | DatagramSocket)[] = [];
   const sockets = new Set<Socket>();
@@ -44,7 +49,7 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
   let loading: Promise<GateServices> | null = null;
   const services = () => {
     loading ??= import('./services.ts').then(({ createServices }) =>
-      createServices(policy, sink, { ...options, inside }),
+      createServices(current, sink, { ...options, inside }),
     );
     return loading;
   };
@@ -100,6 +105,10 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
     },
     connecting(arrival) {
       services().then((ready) => ready.connecting(arrival));
+    },
+    setDomains(domains) {
+      current.domains = domains;
+      loading?.then(({ recheck }) => recheck()).catch(() => {});
     },
     close() {
       for (const listener of listeners) listener.close();

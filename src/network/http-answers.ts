@@ -24,8 +24,9 @@ const REASONS = {
 const TYPE = 'text/plain; charset=utf-8';
 
 /** RFC 9110 15.6.5 for a timeout, 15.6.3 for everything else. */
-export function unreachable(target: string, { errno }: Dialled & { outcome: 'unreachable' }) {
-  const body = `srt: ${target} is allowed but cannot be reached (${errno}).\n`;
+export function unreachable(target: string, { errno, via }: Dialled & { outcome: 'unreachable' }) {
+  const through = via ? ` through the parent proxy ${via}` : '';
+  const body = `srt: ${target} is allowed but cannot be reached${through} (${errno}).\n`;
   return { status: errno === 'ETIMEDOUT' ? 504 : 502, body } as const;
 }
 

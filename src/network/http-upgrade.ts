@@ -22,7 +22,8 @@ export async function handleUpgrade(
     sendRaw(socket, NO_TARGET);
     return;
   }
-  const opened = await openFor(destinations, 'http', target);
+  /* As a tunnel, for a parent proxy would not pass on an Upgrade that it sees (RFC 6455 4.1). */
+  const opened = await openFor(destinations, 'connect', target);
   if ('answer' in opened) {
     sendRaw(socket, opened.answer);
     return;

@@ -15,6 +15,7 @@ import { nameDestinations } from './named-destinations.ts';
 import { resolveAbsolute } from './resolver.ts';
 import { serveSocks5 } from './socks5.ts';
 import { createTransparent, type Transparent } from './transparent.ts';
+import { existsBehindProxy } from './upstream-choice.ts';
 
 /** What the gate does with a connection of each kind. */
 export interface GateServices extends Omit<Transparent, 'serve'> {
@@ -26,6 +27,8 @@ export interface GateServices extends Omit<Transparent, 'serve'> {
   /** A connection to this port of the sandbox's, which network.forward names. */
   forward(socket: Socket, port: number): void;
   publish(forward: Forward, track: (socket: Socket) => void): Promise<Server>;
+  /** Cuts the connections that the policy refuses by now. */
+  recheck(): void;
 }
 
 export interface ServicesOptions {
@@ -41,9 +44,10 @@ export function createServices(
 ): GateServices {
   const pool = createNamePool();
   const destinations = nameDestinations(createDestinations(policy, sink, resolve), pool);
+  const exists = existsBehindProxy(policy, resolve);
   /* Programs ask for names once they run; by then it is known what their sandbox has. */
   const names = inside.then(({ ipv6 }) =>
-    createNameService((name) => decideName(policy.domains, name), resolve, pool, ipv6, sink),
+    createNameService((name) => decideName(policy.domains, name), exists, pool, ipv6, sink),
   );
   const join = createJoin(destinations, sink);
   const transparent = createTransparent(destinations, join);
@@ -52,6 +56,7 @@ export function createServices(
     socks: (socket) => {
       serveSocks5(destinations, join, socket).catch(() => socket.destroy());
     },
+    recheck: destinations.recheck,
     transparent: transparent.serve,
     ask: transparent.ask,
     connecting: transparent.connecting,

@@ -1,11 +1,14 @@
 import type { DomainRule } from './domain-rule.ts';
 import type { Forward } from './forward.ts';
 import type { PathRule } from './path-rules.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Everything that was decided before the machine is looked at. */
 export interface Policy {
   paths: readonly PathRule[];
   domains: readonly DomainRule[];
+  /** The proxies that connections leave through, where there are any. */
+  upstream?: Upstream | null;
   /** Whether programs that know nothing of proxies have the network that the rules allow. */
   transparent: boolean;
   forwards: readonly Forward[];

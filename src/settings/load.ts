@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { errnoOf, SrtError } from '../errors.ts';
 import { parseText } from './parse.ts';
-import type { LoadedSettings } from './settings.ts';
+import type { LoadedSettings, Snapshot } from './settings.ts';
 import { validateSettings } from './validate.ts';
 
 /** The file that is read when none is named, in the user's home folder. */
@@ -17,22 +17,26 @@ export function loadSettings(named: string | null, home: string): LoadedSettings
   if (named === '') {
     throw new SrtError('SRT_SETTINGS_UNREADABLE', 'the name of the settings file is empty');
   }
-  if (named !== null) return loadText(readText(named, named), named);
+  if (named !== null) return loadSnapshot(readSettings(named, named), named);
   const file = `~/${DEFAULT_FILE}`;
-  const text = readDefault(`${home}/${DEFAULT_FILE}`, file);
-  if (text === null) return { settings: {}, file, locate: () => file };
-  return loadText(text, file);
+  const snapshot = readDefault(`${home}/${DEFAULT_FILE}`, file);
+  if (snapshot === null) return { settings: {}, file, snapshot, locate: () => file };
+  return loadSnapshot(snapshot, file);
+}
+
+function loadSnapshot(snapshot: Snapshot, file: string): LoadedSettings {
+  return { ...loadText(snapshot.text, file), snapshot };
 }
 
 /** Settings from a string; `file` is what messages call it. */
 export function loadText(text: string, file: string): LoadedSettings {
   const parsed = parseText(text, file);
-  return { settings: validateSettings(parsed), file, locate: parsed.locate };
+  return { settings: validateSettings(parsed), file, snapshot: null, locate: parsed.locate };
 }
 
-function readDefault(path: string, shown: string): string | null {
+function readDefault(path: string, shown: string): Snapshot | null {
   try {
-    return readText(path, shown);
+    return readSettings(path, shown);
   } catch (error) {
     /* A link that leads nowhere is a file that cannot be read, not one that is not there. */
     const absent = lstatSync(path, { throwIfNoEntry: false }) === undefined;
@@ -41,19 +45,21 @@ function readDefault(path: string, shown: string): string | null {
   }
 }
 
-function readText(path: string, shown: string): string {
+/** Reads the file at `path`; `shown` is what messages call it. Throws SRT_SETTINGS_UNREADABLE. */
+export function readSettings(path: string, shown: string): Snapshot {
   const fail = (problem: string, cause?: unknown) =>
     new SrtError('SRT_SETTINGS_UNREADABLE', `${shown}: ${problem}`, { cause });
   if (path.includes('\0')) throw fail('the name contains a NUL byte');
-  let bytes: Buffer;
+  let found: { bytes: Buffer; identity: string };
   try {
-    bytes = readAtMost(path, MAX_BYTES + 1);
+    found = readAtMost(path, MAX_BYTES + 1);
   } catch (error) {
     throw fail(readProblem(errnoOf(error)), error);
   }
+  const { bytes, identity } = found;
   if (bytes.length > MAX_BYTES) throw fail('the settings file is larger than 1 MiB');
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), identity };
   } catch (error) {
     throw fail('the settings file is not UTF-8 text', error);
   }
@@ -67,11 +73,11 @@ function readProblem(errno: string): string {
 }
 
 /** One open, one bounded read: also right for a pipe such as `-s <(...)`. */
-function readAtMost(path: string, limit: number): Buffer {
+function readAtMost(path: string, limit: number): { bytes: Buffer; identity: string } {
   const fd = openSync(path, 'r');
   try {
-    if (fstatSync(fd).isDirectory())
-      throw Object.assign(new Error('directory'), { code: 'EISDIR' });
+    const stat = fstatSync(fd, { bigint: true });
+    if (stat.isDirectory()) throw Object.assign(new Error('directory'), { code: 'EISDIR' });
     const chunks: Buffer[] = [];
     for (let total = 0; total < limit; ) {
       const chunk = Buffer.alloc(Math.min(65536, limit - total));
@@ -80,7 +86,9 @@ function readAtMost(path: string, limit: number): Buffer {
       chunks.push(chunk.subarray(0, count));
       total += count;
     }
-    return Buffer.concat(chunks);
+    /* The time too, because file systems use a number again. */
+    const identity = `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+    return { bytes: Buffer.concat(chunks), identity };
   } finally {
     closeSync(fd);
   }

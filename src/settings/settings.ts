@@ -13,6 +13,7 @@ export interface Settings {
     deniedResolvedAddresses?: DomainEntry[];
     transparent?: boolean;
     forward?: string[];
+    parentProxy?: { http?: string; https?: string; all?: string; noProxy?: string | string[] };
   };
   filesystem?: {
     denyRead?: PathEntry[];
@@ -25,11 +26,20 @@ export interface Settings {
 /** A place in the settings: ["network", "allowedDomains", 2]. */
 export type SettingPath = readonly (string | number)[];
 
+/** A settings file at one moment. */
+export interface Snapshot {
+  text: string;
+  /** Of the file, whatever its name: another one in its place has another. */
+  identity: string;
+}
+
 /** Settings together with the text they came from. */
 export interface LoadedSettings {
   settings: Settings;
   /** The file, as the user named it. */
   file: string;
+  /** The file as it was read; null for a text from elsewhere, and a file that was not there. */
+  snapshot: Snapshot | null;
   /** "file:line:column" of a value, or the file alone where there is no such place. */
   locate(path: SettingPath): string;
 }

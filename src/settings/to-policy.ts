@@ -6,6 +6,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { RegistriesOf } from '../policy/registry-preset.ts';
 import { forwards } from './forwards.ts';
 import { networkRules } from './network-rules.ts';
+import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
 import type { LoadedSettings, PathEntry } from './settings.ts';
 
 export interface PolicyContext {
@@ -16,6 +17,10 @@ export interface PolicyContext {
   cwd: string;
   /** Paths that stay read-only whatever the settings allow: srt itself and its settings. */
   protect: readonly string[];
+  /** Absolute path of the settings file, which is denied for reading when it holds a password. */
+  settingsPath?: string;
+  /** Where HTTP_PROXY and its like are looked up; without it they are not. */
+  environment?: Variables;
   /** What `@npm` and its like stand for here (host/registries.ts). Without it they are refused. */
   registries?: RegistriesOf;
 }
@@ -33,11 +38,13 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
   return {
     paths: [
       ...builtInRules({ ...context, protect }),
+      ...secretRules(loaded, context),
       ...lists.flatMap((list) => pathRules(loaded, list, context)),
     ],
     domains,
     forwards: forwards(loaded),
     transparent: loaded.settings.network?.transparent ?? true,
+    upstream: upstreamOf(loaded, context.environment),
     settingsFile: loaded.file,
   };
 }
@@ -58,6 +65,13 @@ function builtInRules({ home, otherHomes = [], protect }: PolicyContext): PathRu
     ...otherHomes.flatMap((folder) => stores(normalize(folder), folder)),
     ...protect.map((path) => rule('denyWrite', normalize(path), path)),
   ];
+}
+
+/** A user's `allowRead` of the file itself re-opens it, as with other credentials. */
+function secretRules(loaded: LoadedSettings, { settingsPath }: PolicyContext): PathRule[] {
+  if (settingsPath === undefined || !holdsCredentials(loaded)) return [];
+  const source = { setting: 'filesystem.denyRead', typed: settingsPath, where: null };
+  return [{ list: 'denyRead', path: normalize(settingsPath), source }];
 }
 
 function pathRules(loaded: LoadedSettings, list: FileList, context: PolicyContext): PathRule[] {

@@ -18,6 +18,7 @@ describe('a head that is slow', () => {
     decide: (_protocol: string, host: string, port: number) =>
       ({ allowed: false, reason: 'not-allowed', host, port, rule: null }) as const,
     dial: () => Promise.reject(new Error('dialled')),
+    recheck: () => {},
   };
   const TIMEOUT = 300;
   let front: Upstream;

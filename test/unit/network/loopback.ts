@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { SandboxEvent } from '../../../src/events.ts';
 import type * as gateModule from '../../../src/network/gate.ts';
+import { parseUpstream } from '../../../src/policy/upstream.ts';
 import { loadBundled } from '../bundled.ts';
-import { networkPolicy } from '../rules.ts';
+import { domains, networkPolicy } from '../rules.ts';
 
 const { createGate } = loadBundled<typeof gateModule>('src/network/gate.ts');
 
@@ -60,6 +61,8 @@ export interface GateUnderTest {
   http: number;
   socks: number;
   events: SandboxEvent[];
+  /** Replaces the lists. */
+  allow(...entries: string[]): void;
   close(): void;
 }
 
@@ -67,10 +70,14 @@ export interface GateUnderTest {
 export async function gate(
   entries: string[],
   resolve?: (name: string) => Promise<string[]>,
+  parentProxy = '',
 ): Promise<GateUnderTest> {
+  const upstream = parseUpstream({ all: parentProxy });
+  if (upstream && 'problem' in upstream) throw new Error(upstream.problem);
+  const policy = { ...networkPolicy(...entries), upstream };
   const events: SandboxEvent[] = [];
   const options = resolve ? { resolve } : {};
-  const { serve, close } = createGate(networkPolicy(...entries), (e) => events.push(e), options);
+  const { serve, close, setDomains } = createGate(policy, (e) => events.push(e), options);
   const ports = { http: 0, socks: 0 };
   for (const service of ['http', 'socks'] as const) {
     const server = createServer() as Server & { _handle: unknown };
@@ -78,7 +85,8 @@ export async function gate(
     serve({ service, kind: 'tcp', port: ports[service] }, server._handle);
     server._handle = null;
   }
-  return { ...ports, events, close };
+  const allow = (...now: string[]) => setDomains(domains(...now));
+  return { ...ports, events, close, allow };
 }
 
 /** A client that may end its side and still read. */

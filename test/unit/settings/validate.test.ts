@@ -63,7 +63,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:14',
       'allowLocalBinding',
       ' in network',
-      'known keys here: allowedDomains, deniedDomains, deniedResolvedAddresses, transparent, forward',
+      'known keys here: allowedDomains, deniedDomains, deniedResolvedAddresses, transparent, forward, parentProxy',
     ],
     [
       '{"filesystem": {"denyReads": []}}',
