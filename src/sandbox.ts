@@ -90,7 +90,8 @@ function whatStays(policy: Policy, next: Policy): string | null {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
     'network.parentProxy': ({ upstream }) => upstream ?? null,
     'network.transparent': ({ transparent }) => transparent,
-    'network.forward': ({ forwards }) => forwards,
+    'network.forward': ({ forwards }) =>
+      forwards.map(({ direction, hostPort, sandboxPort }) => [direction, hostPort, sandboxPort]),
   };
   const differs = (part: (of: Policy) => unknown) =>
     JSON.stringify(part(policy)) !== JSON.stringify(part(next));

@@ -127,8 +127,8 @@ describe('without the gate', () => {
   });
 
   test('no name is resolved', () => {
-    expect(inside.names).toEqual([expect.stringMatching(/^(EAI_AGAIN|ENOTFOUND)$/)]);
-    expect(inside.queries).toEqual([expect.stringMatching(/^E(CONNREFUSED|TIMEOUT|NOTFOUND)$/)]);
+    expect(inside.names).toEqual(['EAI_AGAIN']);
+    expect(inside.queries).toEqual(['EREFUSED']);
   });
 
   test('there is no interface but loopback', () => {
