@@ -12,10 +12,11 @@ import {
 import type { Policy } from '../policy/policy.ts';
 import { describeProxy, type UpstreamProxy } from '../policy/proxy-url.ts';
 import { createOpenConnections } from './open-connections.ts';
+import { ownAddresses } from './own-addresses.ts';
 import { type Resolve, resolveAbsolute } from './resolver.ts';
-import { ownAddresses, proxyFor } from './upstream-choice.ts';
+import { proxyFor } from './upstream-choice.ts';
 
-export { ownAddresses, type Resolve };
+export type { Resolve };
 
 /** The gate's one way out: decides, resolves once, judges, and dials what was judged. */
 export interface Destinations {
@@ -54,9 +55,13 @@ export function createDestinations(
     sink({ type: 'refused', protocol, host, port, reason, rule: typed, process: by, ...said });
   };
 
+  /* Which lists a permission is from: they can change while it is dialled for. */
+  const decidedBy = new WeakMap<Permission, Policy['domains']>();
+
   const decide: Destinations['decide'] = (protocol, host, port, by) => {
     const decision = decideDestination(policy.domains, host, port);
-    if (!decision.allowed) report(protocol, decision, by);
+    if (decision.allowed) decidedBy.set(decision, policy.domains);
+    else report(protocol, decision, by);
     return decision;
   };
 
@@ -82,7 +87,8 @@ export function createDestinations(
       }
       if (proxy) return await dialThrough(proxy, protocol, permission);
       const socket = await dialAddresses(judged.addresses, port);
-      const address = socket.remoteAddress ?? '';
+      const [first = '', second] = judged.addresses;
+      const address = second === undefined ? first : (socket.remoteAddress ?? '');
       sink({ type: 'connected', protocol, host: host.text, port, address });
       return { outcome: 'connected', socket };
     } catch (error) {
@@ -114,7 +120,9 @@ export function createDestinations(
 
   const dialAndKeep: Destinations['dial'] = async (protocol, permission, by) => {
     const dialled = await dial(protocol, permission, by);
-    return dialled.outcome === 'connected' ? open.admit(protocol, permission, dialled) : dialled;
+    if (dialled.outcome !== 'connected') return dialled;
+    const isStale = decidedBy.get(permission) !== policy.domains;
+    return open.admit(protocol, permission, dialled, isStale);
   };
 
   return { policy, decide, dial: dialAndKeep, recheck: open.recheck };

@@ -11,11 +11,12 @@ interface Connected {
 /** The connections that were allowed. What is taken off the list is taken from them too: somebody
  * who removes a host while a program talks to it wants the talk to end. */
 export interface OpenConnections {
-  /** Keeps a connection in mind, or cuts it if the lists changed while it was dialled. */
+  /** Keeps a connection in mind; one whose lists changed while it was dialled may be cut. */
   admit(
     protocol: GateProtocol,
     permission: Permission,
     dialled: Connected,
+    isStale: boolean,
   ): Connected | { outcome: 'refused'; refusal: Refusal };
   recheck(): void;
 }
@@ -39,9 +40,9 @@ export function createOpenConnections(
   };
 
   return {
-    admit(protocol, permission, dialled) {
+    admit(protocol, permission, dialled, isStale) {
       const { socket } = dialled;
-      const refusal = cutIfRefused(socket, protocol, permission);
+      const refusal = isStale ? cutIfRefused(socket, protocol, permission) : null;
       if (refusal) return { outcome: 'refused', refusal };
       open.set(socket, { protocol, permission });
       socket.once('close', () => open.delete(socket));

@@ -1,8 +1,9 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import { type Host, parseHost } from '../policy/host-name.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { UpstreamProxy } from '../policy/proxy-url.ts';
 import { chooseUpstream } from '../policy/upstream.ts';
+import { ownAddresses } from './own-addresses.ts';
 import type { Resolve } from './resolver.ts';
 
 /** The parent proxy for a destination, or null where it is dialled directly. */
@@ -24,9 +25,4 @@ export function existsBehindProxy(policy: Policy, resolve: Resolve): Resolve {
     const goes = host && [80, 443].some((port) => proxyFor(policy, { host, port }, false));
     return goes ? ['192.0.2.1'] : resolve(name);
   };
-}
-
-/** Read anew each time: a laptop changes networks. Without the zone of link-local ones. */
-export function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((of) => (of ?? []).map((one) => one.address));
 }

@@ -73,7 +73,8 @@ export function decideName(rules: readonly DomainRule[], spelling: string): Name
 }
 
 /** Judges the addresses that an allowed name resolved to; what is left may be dialled. One that
- * leads to this machine (`own` are the addresses of its interfaces), its link or cloud metadata
+ * leads to this machine (`own` are the canonical addresses of its
+ * interfaces), its link or cloud metadata
  * stays only if a rule allows that address itself; `localhost` is such a rule for loopback
  * (RFC 6761 6.3). An address that was asked for as such is judged in the same way. */
 export function judgeAddresses(
@@ -144,7 +145,7 @@ function mayBeLedTo(
     return true;
   const isLocal = isLocalAddress(address.text);
   /* This machine's services that listen on every interface answer there as on loopback. */
-  if (!isLocal && own.some((one) => parseHost(one)?.text === address.text)) return false;
+  if (!isLocal && own.includes(address.text)) return false;
   if (listed) return true;
   if (rule.hosts.kind === 'public' || host.kind !== 'name') return false;
   const isLoopback = address.text.startsWith('127.') || address.text === '::1';

@@ -1,11 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { SandboxEvent } from '../../../src/events.ts';
-import {
-  createDestinations,
-  ownAddresses,
-  type Resolve,
-} from '../../../src/network/destination.ts';
+import { createDestinations, type Resolve } from '../../../src/network/destination.ts';
+import { ownAddresses } from '../../../src/network/own-addresses.ts';
 import { isLocalAddress } from '../../../src/policy/local-address.ts';
 import type { Permission } from '../../../src/policy/network-decision.ts';
 import { requires } from '../../support/requires.ts';

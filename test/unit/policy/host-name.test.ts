@@ -153,3 +153,22 @@ test('a canonical spelling stays what it is', () => {
     expect(parseHost(host?.text ?? '')).toEqual(host);
   }
 });
+
+/* Names in their canonical form are not converted at all; in capitals they are. */
+test.each([
+  ...['a', 'a.b', 'a-', 'ab--c', 'a-.b', 'x--n', 'xn.b', 'a.0x1', 'a.b1', 'a.1b', 'localhost'],
+  ...['xn--', 'xn--a', 'a.xn--p1ai', 'a.xn--', 'a..b', 'a.', `${'a'.repeat(64)}.b`, 'a'.repeat(63)],
+  ...[
+    'a.1',
+    '1.a',
+    '-a',
+    'a.-b',
+    'a_b',
+    '_a',
+    'a.b.c.d.e',
+    `${'a.'.repeat(126)}a`,
+    'a.'.repeat(128),
+  ],
+])('%j is the same host in capitals', (name) => {
+  expect(parseHost(name)).toEqual(parseHost(name.toUpperCase()));
+});

@@ -167,7 +167,7 @@ describe('the addresses of an allowed name', () => {
     [['example.com', '192.168.1.5:443'], ['192.168.1.5'], ['192.168.1.5']],
     [['example.com', '192.168.1.5:80'], ['192.168.1.5'], []],
   ])('of this machine itself, allowed by %j: %j', (entries, found, expected) => {
-    const own = ['127.0.0.1', '192.168.1.5', '2001:DB8:0::5'];
+    const own = ['127.0.0.1', '192.168.1.5', '2001:db8::5'];
     const permission = permit(entries, 'example.com', 443);
     expect(judgeAddresses(domains(...entries), permission, found, own)).toEqual(expected);
   });
