@@ -1,5 +1,6 @@
-// npm run fuzz [-- SECONDS]: libFuzzer with AddressSanitizer and UBSan on srt-init's parser, then
-// the whole suite of command line and escape tests on a sanitized srt-init. Needs clang.
+// npm run fuzz [-- SECONDS]: libFuzzer with AddressSanitizer and UBSan on srt-init's parser, the
+// seeded tests of the gate's parsers with many more rounds, then the whole suite of command line,
+// escape and connection tests on a sanitized srt-init. Needs clang.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,9 +17,16 @@ const sources = ['test/native/fuzz-message.c', 'native/message.c'];
 run('clang', '-g', '-O1', sanitizers, '-fno-sanitize-recover=all', '-o', out, ...sources);
 run(out, `-max_total_time=${seconds}`, '-max_len=4096', '-print_final_stats=1');
 
+const jest = (...paths) => run(process.execPath, 'node_modules/jest/bin/jest.js', ...paths);
+
+/* Each of these tests takes about a second in the suite. */
+process.env.SRT_FUZZ_FACTOR = String(seconds);
+jest('fuzz', 'mounts-property', '--testTimeout=86400000');
+process.env.SRT_FUZZ_FACTOR = '1';
+
 run(process.execPath, 'scripts/build-native.mjs', '--sanitize');
 try {
-  run(process.execPath, 'node_modules/jest/bin/jest.js', 'test/cli', 'test/escape');
+  jest('test/cli', 'test/escape', 'test/scenarios/connect-without-proxies');
 } finally {
   run(process.execPath, 'scripts/build-native.mjs');
 }

@@ -1,8 +1,8 @@
+import { FUZZ_FACTOR } from '../../support/seeded.ts';
 import { fuzzDns } from './dns-fuzz.ts';
 
-/* Longer: SRT_FUZZ_ROUNDS=10000000 SRT_FUZZ_SEED=7 npx jest test/unit/network/dns-fuzz */
-const rounds = Number(process.env.SRT_FUZZ_ROUNDS ?? 15_000);
-const seed = Number(process.env.SRT_FUZZ_SEED ?? 20261120);
+const rounds = 15_000 * FUZZ_FACTOR;
+const seed = 20261120;
 
 test(
   `the name service survives ${rounds} damaged messages`,

@@ -1,7 +1,8 @@
 /* Hostile messages for the name service, and what every answer to one must be. */
+
+import { type Random, seeded } from '../../support/seeded.ts';
 import { type ParsedResponse, parseResponse, query, wireName, words } from './dns-bytes.ts';
 import { type DnsUnderTest, givenDns } from './dns-given.ts';
-import { type Random, seeded } from './seeded.ts';
 
 const NAMES = [
   ...['example.com', 'EXAMPLE.com', 'a.example.net', 'bad.example.net', 'example.org', 'single'],

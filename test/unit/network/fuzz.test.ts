@@ -6,9 +6,10 @@ import {
 } from '../../../src/network/http-target.ts';
 import { readGreeting, readRequest } from '../../../src/network/socks5-wire.ts';
 import { decideDestination } from '../../../src/policy/network-decision.ts';
+import { pick, type Random } from '../../support/seeded.ts';
 import { domains } from '../rules.ts';
 import { entry, extension, message, records, serverName } from './hello.ts';
-import { below, fuzz, mutate, pick, type Random } from './random.ts';
+import { fuzz, mutate } from './random.ts';
 
 const NAMES = ['a.example', 'example.com', 'B.EXAMPLE', '192.0.2.1', 'xn--bcher-kva.example'];
 const RULES = domains('a.example', '*.a.example:443', 'example.com:443', '192.0.2.1', '!b.example');
@@ -29,31 +30,28 @@ function read(random: Random, bytes: Buffer): FirstBytes {
 }
 
 const noise = (random: Random, length: number) =>
-  Buffer.from(Array.from({ length }, () => below(random, 256)));
+  Buffer.from(Array.from({ length }, () => random(256)));
 
 describe('a ClientHello', () => {
   const extensions = (random: Random, name: string | null): Buffer[] => {
-    const all = Array.from({ length: below(random, 5) }, () =>
-      extension(1 + below(random, 60_000), noise(random, below(random, 40))),
+    const all = Array.from({ length: random(5) }, () =>
+      extension(1 + random(60_000), noise(random, random(40))),
     );
-    if (name !== null) all.splice(below(random, all.length + 1), 0, serverName(entry(name)));
+    if (name !== null) all.splice(random(all.length + 1), 0, serverName(entry(name)));
     return all;
   };
 
   test('with any other extensions, in any pieces: the name is the one that was put in', () => {
     fuzz(5000, (random) => {
       const name = pick(random, [...NAMES, null]);
-      const bytes = records(message(extensions(random, name)), 1 + below(random, 400));
+      const bytes = records(message(extensions(random, name)), 1 + random(400));
       expect(read(random, bytes)).toMatchObject({ state: 'hello', serverName: name });
     });
   });
 
   test('with mistakes: never throws, and is not read differently in other pieces', () => {
     fuzz(20_000, (random) => {
-      const good = records(
-        message(extensions(random, pick(random, NAMES))),
-        1 + below(random, 400),
-      );
+      const good = records(message(extensions(random, pick(random, NAMES))), 1 + random(400));
       const bytes = mutate(random, good);
       expect(read(random, bytes)).toEqual(createHelloReader()(bytes));
     });
@@ -65,7 +63,7 @@ describe('a ClientHello', () => {
         Buffer.from(
           pick(random, [[], [22, 3, 1], [22, 3, 1, 0, 60, 1, 0, 0, 56, 3, 3], [21], [128]]),
         ),
-        noise(random, below(random, 100)),
+        noise(random, random(100)),
       ]);
       expect(read(random, bytes)).toEqual(createHelloReader()(bytes));
     });
@@ -85,12 +83,10 @@ describe('a ClientHello', () => {
 describe('a CONNECT', () => {
   test('that is whole is read as it is written', () => {
     fuzz(5000, (random) => {
-      const [host, port] = [pick(random, NAMES), below(random, 70_000)];
+      const [host, port] = [pick(random, NAMES), random(70_000)];
       const headers = pick(random, ['', 'host: other.example\r\n', 'a: b\r\nc:\td\r\n']);
-      const rest = noise(random, below(random, 50));
-      const head = Buffer.from(
-        `CONNECT ${host}:${port} HTTP/1.${below(random, 2)}\r\n${headers}\r\n`,
-      );
+      const rest = noise(random, random(50));
+      const head = Buffer.from(`CONNECT ${host}:${port} HTTP/1.${random(2)}\r\n${headers}\r\n`);
       const connect = readConnect(Buffer.concat([head, rest]));
       expect(connect).toEqual({ target: `${host}:${port}`, rest });
       expect(parseAuthority(connect?.target ?? '')).toEqual({ host, port });
@@ -140,13 +136,13 @@ describe('SOCKS5', () => {
 
   test('a request by name is decided like the name itself', () => {
     fuzz(5000, (random) => {
-      const [name, port] = [pick(random, NAMES), below(random, 65_536)];
+      const [name, port] = [pick(random, NAMES), random(65_536)];
       const bytes = request(
         3,
         Buffer.concat([Buffer.from([name.length]), Buffer.from(name)]),
         port,
       );
-      const message = readRequest(Buffer.concat([bytes, noise(random, below(random, 9))]));
+      const message = readRequest(Buffer.concat([bytes, noise(random, random(9))]));
       if (message.state !== 'read') throw new Error(message.state);
       expect(decideDestination(RULES, message.host, message.port)).toEqual(
         decideDestination(RULES, name, port),
@@ -157,7 +153,7 @@ describe('SOCKS5', () => {
   test('messages with mistakes, and noise', () => {
     fuzz(30_000, (random) => {
       const good = request(pick(random, [1, 3, 4]), noise(random, 16), 443);
-      const bytes = pick(random, [mutate(random, good), noise(random, below(random, 300))]);
+      const bytes = pick(random, [mutate(random, good), noise(random, random(300))]);
       for (const message of [readGreeting(bytes), readRequest(bytes)]) {
         if (message.state === 'read') {
           expect(message.length).toBeLessThanOrEqual(bytes.length);

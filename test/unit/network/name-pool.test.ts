@@ -1,5 +1,5 @@
 import { createNamePool, SYNTHETIC_TTL } from '../../../src/network/name-pool.ts';
-import { seeded } from './seeded.ts';
+import { seeded } from '../../support/seeded.ts';
 
 const REST = 2 * SYNTHETIC_TTL * 1000;
 

@@ -1,5 +1,6 @@
 import { type MountInput, planMounts } from '../../../../src/compile/bubblewrap/mounts.ts';
 import { decideAccess, isWithin, type PathRule } from '../../../../src/policy/path-rules.ts';
+import { FUZZ_FACTOR, pick, seeded } from '../../../support/seeded.ts';
 import { builtIn, rule } from '../../rules.ts';
 import { effectiveAccess, isMountPoint, tooLate, unsealed } from './simulate.ts';
 
@@ -8,21 +9,6 @@ const FOLDERS = ['/', '/a', '/ab', '/a/b', '/a/bc', '/a/b/c', '/a/b/c/d', '/t', 
 const FILES = ['/f', '/a/f', '/ab/f', '/a/b/f', '/a/b/c/f', '/a/b/c/d/f', '/t/f', '/t/p/f'];
 const TREE = [...FOLDERS, ...FILES];
 const LISTS = ['allowRead', 'denyRead', 'allowWrite', 'denyWrite'] as const;
-
-/** Numbers below `limit` that look random and are the same in every run (mulberry32). */
-function seeded(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
-
-function pick<T>(from: readonly T[], random: (limit: number) => number): T {
-  return from[random(from.length)] as T;
-}
 
 interface Case {
   input: MountInput;
@@ -33,14 +19,14 @@ function makeCase(seed: number): Case {
   const random = seeded(seed);
   const rules = Array.from({ length: random(8) }, () => {
     const make = random(4) === 0 ? builtIn : rule;
-    return make(pick(LISTS, random), pick(TREE, random));
+    return make(pick(random, LISTS), pick(random, TREE));
   });
   if (random(3) > 0) rules.push(builtIn('private', '/t'));
   const shown = FOLDERS.filter((path) => decideAccess(rules, path) !== 'masked');
   const input = {
     rules,
     /* srt refuses to start in a folder that is denied. */
-    cwd: shown.length > 0 ? pick(shown, random) : '/',
+    cwd: shown.length > 0 ? pick(random, shown) : '/',
     isDirectory: (path: string) => FOLDERS.includes(path),
     rootLinks: new Map<string, string>(),
     files: [],
@@ -48,7 +34,7 @@ function makeCase(seed: number): Case {
   return { input, rules };
 }
 
-const SEEDS = Array.from({ length: 3000 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 3000 * FUZZ_FACTOR }, (_, seed) => seed);
 
 /** Fails with the seed, the rules and the plan, so that one case can be looked at alone. */
 function forEachCase(check: (given: Case, mounts: ReturnType<typeof planMounts>) => unknown): void {

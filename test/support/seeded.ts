@@ -1,4 +1,4 @@
-/** Numbers below `limit` that look random and are the same in every run (mulberry32). */
+/** Numbers below `limit`, whole ones, that look random and are the same in every run (mulberry32). */
 export type Random = (limit: number) => number;
 
 export function seeded(seed: number): Random {
@@ -10,3 +10,10 @@ export function seeded(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
   };
 }
+
+export function pick<T>(random: Random, from: readonly T[]): T {
+  return from[random(from.length)] as T;
+}
+
+/** How many times longer than in the tests `npm run fuzz` lets seeded tests go on. */
+export const FUZZ_FACTOR = Number(process.env.SRT_FUZZ_FACTOR ?? 1);
