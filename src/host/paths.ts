@@ -19,8 +19,10 @@ export function createPathProbe(): (path: string) => PathFact {
   function probe(path: string): PathFact {
     try {
       /* Cheaper than an exception per missing path, and there are dozens. */
-      const status = statSync(path, { throwIfNoEntry: false });
-      if (!status) return missing(path);
+      const entry = lstatSync(path, { throwIfNoEntry: false });
+      if (!entry) return missing(path, false);
+      const status = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+      if (!status) return missing(path, true);
       const real = realpathSync.native(path);
       const links = real === path ? [] : linksOnTheWay(path);
       return { kind: status.isDirectory() ? 'directory' : 'file', real, links };
@@ -29,15 +31,15 @@ export function createPathProbe(): (path: string) => PathFact {
     }
   }
 
-  function missing(path: string): PathFact {
+  /** `isLink`: it is there, as a link to nothing. */
+  function missing(path: string, isLink: boolean): PathFact {
     const parent = dirname(path);
     if (parent === path) return { kind: 'unreachable', errno: 'ENOENT' };
     const above = folders.get(parent) ?? probe(parent);
     folders.set(parent, above);
     if (above.kind === 'unreachable') return above;
     const real = join(above.real, basename(path));
-    if (above.kind === 'missing' || !isLink(real))
-      return { kind: 'missing', real, links: above.links };
+    if (above.kind === 'missing' || !isLink) return { kind: 'missing', real, links: above.links };
     /* A link to nothing: what would fill it is made where it points. A loop is ELOOP above. */
     const fact = probe(targetOf(real));
     return fact.kind === 'unreachable'
