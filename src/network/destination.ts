@@ -154,7 +154,8 @@ function dialAddresses(addresses: readonly string[], port: number): Promise<Sock
     });
     socket.once('connect', () => {
       clearTimeout(timer);
-      socket.removeAllListeners('error');
+      /* Until somebody joins it, nobody else listens: a reset must not become an exception. */
+      socket.removeAllListeners('error').on('error', () => {});
       resolve(socket);
     });
   });

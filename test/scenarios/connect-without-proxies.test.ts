@@ -1,5 +1,6 @@
 /* What connect(2) gives to programs that know nothing of proxies, call by call, beside what the
  * same program gets outside. */
+import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { buildC } from '../support/build-c.ts';
@@ -154,6 +155,21 @@ machine('what is refused is reported with the process that asked', async () => {
       process: { pid: expect.any(Number), command: 'dial' },
     },
   ]);
+});
+
+machine('an allowed host that resets every connection is no trouble to srt', async () => {
+  if (!DIAL || !v4) return;
+  const rude = createServer((socket) => socket.resetAndDestroy());
+  await new Promise<void>((resolve) => rude.listen(0, v4, resolve));
+  const { port } = rude.address() as AddressInfo;
+  const ways = ['blocking', 'nonblocking'].flatMap((how) => [how, '4', v4, String(port)]);
+  const argv = [DIAL, ...Array.from({ length: 20 }, () => ways).flat()];
+  const { code, stdout } = await runInside({ network: { allowedDomains: [v4] } }, argv);
+  const outside = await run(argv);
+  rude.close();
+  const seen = (text: string) => [...new Set(text.trim().split('\n'))];
+  expect({ code, seen: seen(stdout) }).toEqual({ code: 0, seen: ['ECONNRESET'] });
+  expect(seen(outside.stdout)).toEqual(['ECONNRESET']);
 });
 
 machine('without transparency nothing but loopback is there', async () => {

@@ -206,3 +206,16 @@ describe('dialling', () => {
     expect(dialled.outcome).toBe('unreachable');
   });
 });
+
+test('a host that resets before anybody has joined the connection is no exception', async () => {
+  const rude = await upstream((socket) => setTimeout(() => socket.resetAndDestroy(), 20));
+  const { decide, dial } = createDestinations(networkPolicy('127.0.0.1'), () => {});
+  const decision = decide('transparent', '127.0.0.1', rude.port);
+  if (!decision.allowed) throw new Error('the control: it is allowed');
+  const dialled = await dial('transparent', decision);
+  if (dialled.outcome !== 'connected') throw new Error('the control: it is there');
+  const { socket } = dialled;
+  const hadError = await new Promise((done) => socket.resume().on('close', done));
+  rude.close();
+  expect(hadError).toBe(true);
+});

@@ -1,0 +1,93 @@
+import type { ChildProcess } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
+import { PassThrough } from 'node:stream';
+import { type Inside, type Outside, openControl } from '../../../src/supervisor/control.ts';
+import { encodeDial, encodeVerdict } from '../../../src/supervisor/frames.ts';
+import { Type } from '../../../src/supervisor/init-messages.ts';
+
+function frame(type: number, payload: Buffer): Buffer {
+  const head = Buffer.from([0, 0, 0, 0, type]);
+  head.writeUInt32LE(payload.length + 1);
+  return Buffer.concat([head, payload]);
+}
+
+const CONNECT = frame(
+  Type.connect,
+  Buffer.concat([
+    Buffer.from([9, 0, 0, 0, 3, 0, 0, 0, 1, 4, 80, 0, 192, 0, 2, 1]),
+    Buffer.alloc(12),
+    Buffer.from('nc'),
+  ]),
+);
+const STARTED = frame(Type.started, Buffer.from([0, 0, 0, 0, 1]));
+
+/** A channel whose other end the test holds. */
+function given(outside: Partial<Outside>) {
+  const sent: Buffer[] = [];
+  const channel = new PassThrough();
+  channel.write = (bytes: Buffer) => {
+    sent.push(bytes);
+    return true;
+  };
+  const child = new EventEmitter();
+  let inside: Inside | null = null;
+  const control = openControl(child as ChildProcess, channel, {
+    started: (running) => {
+      inside = running;
+    },
+    listener: () => {},
+    connect: async () => 0,
+    connecting: () => {},
+    ...outside,
+  });
+  const receive = (bytes: Buffer) => channel.emit('data', bytes);
+  return { control, sent, child, channel, receive, inside: () => inside as unknown as Inside };
+}
+
+test.each([0, constants.errno.ECONNREFUSED])('a connect gets its verdict: %i', async (errno) => {
+  const { sent, receive } = given({ connect: async () => errno });
+  receive(CONNECT);
+  await new Promise(setImmediate);
+  expect(sent).toEqual([encodeVerdict(9, errno)]);
+});
+
+test('a connect that cannot be decided is refused, and does not wait for ever', async () => {
+  const { sent, receive } = given({ connect: () => Promise.reject(new Error('broken')) });
+  receive(CONNECT);
+  await new Promise(setImmediate);
+  expect(sent).toEqual([encodeVerdict(9, constants.errno.EACCES)]);
+});
+
+test('a dial is resolved by the handle that comes for it, and rejected by its errno', async () => {
+  const { sent, receive, child, inside } = given({});
+  receive(STARTED);
+  const [first, second] = [inside().dial(80), inside().dial(81)];
+  expect(sent).toEqual([encodeDial(1, 80), encodeDial(2, 81)]);
+  const handle = {};
+  child.emit('message', { dial: 2 }, handle);
+  receive(frame(Type.dialled, Buffer.from([1, 0, 0, 0, 111, 0, 0, 0])));
+  await expect(second).resolves.toBe(handle);
+  await expect(first).rejects.toBe(111);
+});
+
+test('listeners come by their place in the plan', () => {
+  const places: number[] = [];
+  const { child } = given({ listener: (place) => places.push(place) });
+  child.emit('message', { listener: 3 }, {});
+  child.emit('message', { listener: 4 });
+  expect(places).toEqual([3]);
+});
+
+test('a frame that srt-init never sends ends the channel, and so the sandbox', () => {
+  const { channel, receive } = given({});
+  channel.on('error', () => {});
+  receive(frame(99, Buffer.alloc(0)));
+  expect(channel.destroyed).toBe(true);
+});
+
+test('a frame in pieces is one frame', () => {
+  const { control, receive } = given({});
+  for (const byte of STARTED) receive(Buffer.from([byte]));
+  expect(control.last()).toEqual({ type: 'started', mediation: 0, ipv6: true });
+});
