@@ -10,6 +10,10 @@ ratios are what counts: absolute figures change with the machine and its load.
 - **srt**: this project. **existing**: \`@anthropic-ai/sandbox-runtime\` 0.0.83.
 - **advantage**: how many times better srt is than the existing one.
 
+New connections are opened by one client, 3,000 one after another and 12,000 with 32 at once, so that
+they show a gate that has run for a while. "transparent" is the same client without any proxy, by an
+address of this machine beside loopback.
+
 Starts in a folder (20 at once, large, empty) are with \`"allowWrite": ["."]\`. The proportional set
 of a process shrinks when more programs share its pages, and the bench is a Node itself; the row
 "if no other Node ran" counts all pages of the wrapper's Node.`;
