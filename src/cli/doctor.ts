@@ -90,13 +90,14 @@ async function probeSandbox(dist: string): Promise<Check[]> {
   const masked = join(dist, 'settings.schema.json');
   const outside = dirname(dist);
   const settings = { filesystem: { denyRead: [{ path: masked, literal: true }] } };
-  const context = { home: homeFolders().home, cwd: '/', protect: [] };
+  /* There, so that an installation below /tmp is shown. */
+  const context = { home: homeFolders().home, cwd: outside, protect: [] };
   try {
     /* The control: a file that is not there would be unreadable too. */
     if (!existsSync(masked)) throw new Error(`${masked} is missing from this installation`);
     const policy = toPolicy(loadText(JSON.stringify(settings), 'doctor'), context);
     const begun = performance.now();
-    const sandbox = createSandbox(policy, { cwd: '/', environment: new Map() });
+    const sandbox = createSandbox(policy, { cwd: outside, environment: new Map() });
     const words = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
     const argv = [
       ...words,

@@ -132,7 +132,7 @@ const merged = (argv: readonly string[]) => ['sh', '-c', 'exec "$@" 2>&1', 'sh',
 
 function ask(argv: readonly string[]) {
   const words = [...WITHOUT_PROXIES, ...merged(argv)];
-  return runInside({ network: NETWORK, names: NAMES, cwd: '/' }, words);
+  return runInside({ network: NETWORK, names: NAMES }, words);
 }
 
 let server: HttpServer;

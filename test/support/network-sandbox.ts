@@ -46,7 +46,7 @@ function environmentOf(values: Readonly<Record<string, string>>): Environment {
 
 /** Runs a command with empty standard input; its output is what it printed on standard output. */
 export async function runInside(given: NetworkSandbox, argv: readonly string[]): Promise<Ran> {
-  const { network = {}, filesystem = {}, names = {}, cwd = '/', environment = {} } = given;
+  const { network = {}, filesystem = {}, names = {}, cwd = ROOT, environment = {} } = given;
   const loaded = loadText(JSON.stringify({ network, filesystem }), 'settings.json');
   const policy = toPolicy(loaded, { home: '/nonexistent', cwd, protect: [] });
   const events: SandboxEvent[] = [];
