@@ -37,10 +37,11 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   const { hosts, resolver } = policy.transparent
     ? facts.nameFiles
     : { hosts: null, resolver: null };
+  const ownHosts = hosts && hostsFile(hosts.text);
   const mounts = planMounts({
     rules,
     files: [
-      ...(hosts ? [{ path: hosts.path, descriptor: HOSTS_FD }] : []),
+      ...(ownHosts ? [{ path: hosts.path, descriptor: HOSTS_FD }] : []),
       ...(resolver === null ? [] : [{ path: resolver, descriptor: RESOLV_FD }]),
     ],
     cwd: facts.cwd,
@@ -61,7 +62,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       ...policy.forwards.flatMap(forwardListener),
     ],
     nameFiles: {
-      hosts: hosts ? hostsFile(hosts.text) : null,
+      hosts: ownHosts,
       resolver: resolver === null ? null : RESOLVER_FILE,
     },
     environment: compileEnvironment(caller, SANDBOX_PORTS),

@@ -4,13 +4,14 @@
 export const RESOLVER_FILE = Buffer.from('nameserver 127.0.0.1\noptions edns0\n');
 
 const LOOPBACK = /^\s*(127\.|::1\s)/;
+const NOTHING = /^\s*(#|$)/;
 
-/** The lines about this machine itself. What the host's file says of others must not be answered
- * inside, but by the gate: it is what decides by name, and it knows the host's file too. */
-export function hostsFile(text: string): Buffer {
-  const own = text.split('\n').filter((line) => LOOPBACK.test(line));
-  return Buffer.from(
-    `${[...new Set(['127.0.0.1 localhost', '::1 localhost', ...own])].join('\n')}\n`,
-    'latin1',
-  );
+/** The lines about this machine itself, or null where the host's file has no others. What it says of
+ * others must not be answered inside, but by the gate: it is what decides by name, and it knows the
+ * host's file too. */
+export function hostsFile(text: string): Buffer | null {
+  const lines = text.split('\n').filter((line) => !NOTHING.test(line));
+  const own = lines.filter((line) => LOOPBACK.test(line));
+  if (own.length === lines.length) return null;
+  return Buffer.from(`${own.join('\n')}\n`, 'latin1');
 }

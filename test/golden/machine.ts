@@ -53,7 +53,7 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
     bubblewrap: { path: '/usr/bin/bwrap', version: '0.8.0' },
     helper: '/opt/srt/dist/native/srt-init-x64',
     nameFiles: {
-      hosts: { path: '/etc/hosts', text: '' },
+      hosts: { path: '/etc/hosts', text: '192.0.2.7 intranet.example.com\n' },
       resolver: '/run/resolver/stub-resolv.conf',
     },
     rootLinks: new Map([

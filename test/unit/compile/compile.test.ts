@@ -1,4 +1,5 @@
 import { compileLaunch } from '../../../src/compile/compile.ts';
+import { hostsFile } from '../../../src/compile/name-files.ts';
 import type { HostFacts } from '../../../src/host/facts.ts';
 import type { PathFact } from '../../../src/host/paths.ts';
 import type { Forward } from '../../../src/policy/forward.ts';
@@ -70,7 +71,15 @@ describe('the network', () => {
 
   test('knows of other machines by DNS alone', () => {
     const hosts = compile([], '/work').nameFiles.hosts?.toString();
-    expect(hosts).toBe('127.0.0.1 localhost\n::1 localhost\n127.0.1.1 me\n');
+    expect(hosts).toBe('127.0.0.1 localhost\n127.0.1.1 me\n');
+  });
+
+  test('leaves a hosts file that knows of no other machine where it is', () => {
+    expect(
+      hostsFile('# loopback\n\n127.0.0.1 localhost\n::1\tlocalhost ip6-localhost\n'),
+    ).toBeNull();
+    expect(hostsFile('')).toBeNull();
+    expect(hostsFile('127.0.0.1 a\n::ffff:192.0.2.1 b\n')?.toString()).toBe('127.0.0.1 a\n');
   });
 
   test('is proxies alone when it is not transparent', () => {
