@@ -1,17 +1,22 @@
-/* Programs as they are, without any proxy variable: each with a host that is allowed, one that is
- * not, and one that is allowed and does not exist. */
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+/* Programs as they are that ask for something by plain HTTP, each with its own resolver. One is not
+ * here: Go's, which needs its compiler. Like that of musl it is in no C library of the system's, and
+ * like c-ares it asks the name server of resolv.conf by itself. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { buildC } from '../support/build-c.ts';
-import { runInside, WITHOUT_PROXIES } from '../support/network-sandbox.ts';
-import { requires } from '../support/requires.ts';
-import { type HttpServer, httpServer } from '../support/servers.ts';
-import { ROOT, run } from '../support/srt.ts';
+import { httpServer } from '../support/servers.ts';
+import {
+  byUrl,
+  CLIENTS,
+  type Client,
+  clientTable,
+  inPath,
+  nodeScript,
+  PYTHON,
+} from './clients/table.ts';
 
-const CLIENTS = join(ROOT, 'test', 'scenarios', 'clients');
 const MUSL = buildC(join(CLIENTS, 'musl.c'), 'musl-gcc', ['-static']);
 
-const nodeScript = (script: string) => (url: string) => [process.execPath, '-e', script, url];
 const [GET_BY_FETCH, GET_BY_HTTP, GET_BY_CARES] = [
   `fetch(process.argv[1]).then((a) => a.text()).then(console.log,
     (e) => { console.log(e.cause ?? e); process.exit(1); })`,
@@ -22,165 +27,126 @@ const [GET_BY_FETCH, GET_BY_HTTP, GET_BY_CARES] = [
      if (e) { console.log(e); process.exit(1); }
      require('node:http').get({ host: address, port: url.port }, (a) => a.pipe(process.stdout)); })`,
 ];
-const GET_BY_PYTHON = `
+const GET_BY_URLLIB = `
 import sys, urllib.request
 print(urllib.request.urlopen(sys.argv[1]).read().decode())`;
+const GET_BY_HTTP_CLIENT = `
+import sys, http.client
+asking = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2]))
+asking.request("GET", "/")
+print(asking.getresponse().read().decode())`;
+const GET_BY_REQUESTS = `
+import sys, requests
+print(requests.get(sys.argv[1]).text)`;
 
-interface Client {
-  /** A program that it needs: a path, or a name in PATH; null when it cannot be built. */
-  needs: string | null;
-  argv(url: string): string[];
-  /** What it says of a host that is refused, and of one that does not exist. */
-  refused: RegExp;
-  missing: RegExp;
-  /** What it prints of an answer, where that is not the answer itself. */
-  said?: RegExp;
-  /** It takes names alone, and outside there are none. */
-  insideAlone?: true;
+function hasRequests(): boolean {
+  try {
+    execFileSync(PYTHON, ['-c', 'import requests'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-const parts = (url: string) => [new URL(url).hostname, new URL(url).port] as const;
+/** What getaddrinfo(3) of glibc says, in the words of Python and bash. */
+const GLIBC = {
+  refused: /Temporary failure in name resolution/,
+  missing: /Name or service not known/,
+};
+/** The same in the words of Node. */
+const NODE = { refused: /EAI_AGAIN/, missing: /ENOTFOUND/ };
 
 const TABLE: Record<string, Client> = {
   curl: {
     needs: 'curl',
-    argv: (url) => ['curl', '-sS', url],
+    argv: byUrl((url) => ['curl', '-sS', url]),
+    failedStatus: 6,
     refused: /Could not resolve host/,
     missing: /Could not resolve host/,
   },
   wget: {
     needs: 'wget',
-    argv: (url) => ['wget', '-t1', '-O-', url],
+    argv: byUrl((url) => ['wget', '-t1', '-O-', url]),
+    failedStatus: 4,
     refused: /unable to resolve host address/,
     missing: /unable to resolve host address/,
   },
   'fetch of Node': {
     needs: process.execPath,
-    argv: nodeScript(GET_BY_FETCH),
-    refused: /EAI_AGAIN/,
-    missing: /ENOTFOUND/,
+    argv: byUrl(nodeScript(GET_BY_FETCH)),
+    failedStatus: 1,
+    ...NODE,
   },
   'http of Node': {
     needs: process.execPath,
-    argv: nodeScript(GET_BY_HTTP),
-    refused: /EAI_AGAIN/,
-    missing: /ENOTFOUND/,
+    argv: byUrl(nodeScript(GET_BY_HTTP)),
+    failedStatus: 1,
+    ...NODE,
   },
   'c-ares of Node': {
     needs: process.execPath,
-    argv: nodeScript(GET_BY_CARES),
+    argv: byUrl(nodeScript(GET_BY_CARES)),
     insideAlone: true,
+    failedStatus: 1,
     refused: /EREFUSED/,
     missing: /ENOTFOUND/,
   },
   'urllib of Python': {
-    needs: '/usr/bin/python3',
-    argv: (url) => ['/usr/bin/python3', '-c', GET_BY_PYTHON, url],
-    refused: /Temporary failure in name resolution/,
-    missing: /Name or service not known/,
+    needs: PYTHON,
+    argv: byUrl((url) => [PYTHON, '-c', GET_BY_URLLIB, url]),
+    failedStatus: 1,
+    ...GLIBC,
+  },
+  'http.client of Python': {
+    needs: PYTHON,
+    argv: (host, port) => [PYTHON, '-c', GET_BY_HTTP_CLIENT, host, String(port)],
+    failedStatus: 1,
+    ...GLIBC,
+  },
+  'requests of Python': {
+    needs: PYTHON,
+    complete: inPath(PYTHON) && hasRequests(),
+    called: 'the requests module of Python',
+    argv: byUrl((url) => [PYTHON, '-c', GET_BY_REQUESTS, url]),
+    failedStatus: 1,
+    ...GLIBC,
+  },
+  'urllib of Python, names over TCP': {
+    needs: PYTHON,
+    argv: byUrl((url) => ['env', 'RES_OPTIONS=use-vc', PYTHON, '-c', GET_BY_URLLIB, url]),
+    failedStatus: 1,
+    /* Where glibc asks over TCP it does not take REFUSED for a fault of the server. */
+    refused: GLIBC.missing,
+    missing: GLIBC.missing,
   },
   'HttpClient of Java': {
     needs: 'java',
-    argv: (url) => ['java', '-Xint', '-XX:TieredStopAtLevel=1', join(CLIENTS, 'Fetch.java'), url],
+    /* Half of a gigabyte to install. */
+    huge: true,
+    argv: byUrl((url) => [
+      ...['java', '-Xint', '-XX:TieredStopAtLevel=1'],
+      ...[join(CLIENTS, 'Fetch.java'), url],
+    ]),
+    failedStatus: 1,
     refused: /ConnectException|UnresolvedAddress/,
     missing: /ConnectException|UnresolvedAddress/,
   },
   'a static musl program': {
     needs: MUSL,
-    argv: (url) => [MUSL ?? '', ...parts(url)],
+    argv: (host, port) => [MUSL ?? '', host, String(port)],
+    failedStatus: 1,
     refused: /Try again/,
     missing: /Name does not resolve/,
   },
   bash: {
     needs: '/bin/bash',
-    argv: (url) => {
-      const [host, port] = parts(url);
+    argv: (host, port) => {
       const get = `printf 'GET / HTTP/1.0\\r\\nhost: x\\r\\n\\r\\n' >&3; cat <&3`;
-      return ['/bin/bash', '-c', `exec 3<>/dev/tcp/${host}/${port}; ${get}`];
+      return ['/bin/bash', '-c', `exec 3<>/dev/tcp/${host}/${port} || exit; ${get}`];
     },
-    refused: /Temporary failure in name resolution/,
-    missing: /Name or service not known/,
-  },
-  'git over http': {
-    needs: 'git',
-    argv: (url) => ['git', 'ls-remote', `${url}/repo.git`],
-    /* The server has no repository, and so no references to list. */
-    said: /^$/,
-    refused: /Could not resolve host/,
-    missing: /Could not resolve host/,
+    failedStatus: 1,
+    ...GLIBC,
   },
 };
 
-function inPath(program: string): boolean {
-  const folders = program.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
-  return folders.some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-const NAMES = { 'named.test': ['127.0.0.1'], 'unlisted.test': ['127.0.0.1'] };
-/* The address is listed because it is one of this machine, to which a name alone does not lead. */
-const NETWORK = { allowedDomains: ['named.test', 'missing.test', '127.0.0.1'] };
-
-/** With both streams in one: clients complain on standard error. */
-const merged = (argv: readonly string[]) => ['sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv];
-
-function ask(argv: readonly string[]) {
-  const words = [...WITHOUT_PROXIES, ...merged(argv)];
-  return runInside({ network: NETWORK, names: NAMES }, words);
-}
-
-let server: HttpServer;
-beforeAll(async () => {
-  server = await httpServer('named');
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  server.requests.length = 0;
-});
-
-describe.each(Object.entries(TABLE))('%s', (name, client) => {
-  const present = client.needs !== null && inPath(client.needs);
-  /* Half of a gigabyte to install, so it is tried where it is at hand. */
-  const test_ =
-    name.endsWith('Java') && !present
-      ? test.skip
-      : requires(client.needs ?? `a compiler for ${name}`, present);
-
-  test_('reaches an allowed host, as it reaches any outside', async () => {
-    const said = client.said ?? /reached named/;
-    const url = (host: string) => `http://${host}:${server.port}`;
-    const inside = await ask(client.argv(url('named.test')));
-    expect(inside.stdout).toMatch(said);
-    const insideRequests = server.requests.splice(0).length;
-    expect(insideRequests).toBeGreaterThan(0);
-    if (client.insideAlone) return;
-    const outside = await run(merged(client.argv(url('127.0.0.1'))));
-    expect(outside.stdout).toMatch(said);
-    expect(server.requests).toHaveLength(insideRequests);
-  });
-
-  test_('does not reach a host that is not listed', async () => {
-    const argv = client.argv(`http://unlisted.test:${server.port}`);
-    const { stdout, resolved, events } = await ask(argv);
-    expect(stdout).toMatch(client.refused);
-    expect(resolved).toEqual([]);
-    expect(events).toContainEqual(
-      expect.objectContaining({ type: 'refused', protocol: 'dns', host: 'unlisted.test' }),
-    );
-    expect(server.requests).toEqual([]);
-  });
-
-  test_('is told that a host does not exist', async () => {
-    const argv = client.argv(`http://missing.test:${server.port}`);
-    const { stdout, resolved, events } = await ask(argv);
-    expect(stdout).toMatch(client.missing);
-    expect(resolved).toContain('missing.test');
-    expect(events.filter(({ type }) => type === 'refused')).toEqual([]);
-  });
-});
+clientTable('by http', TABLE, () => httpServer('named'));
