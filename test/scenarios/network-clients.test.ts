@@ -1,7 +1,6 @@
 /* Programs as they are that ask for something by plain HTTP, each with its own resolver. One is not
  * here: Go's, which needs its compiler. Like that of musl it is in no C library of the system's, and
  * like c-ares it asks the name server of resolv.conf by itself. */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildC } from '../support/build-c.ts';
 import { httpServer } from '../support/servers.ts';
@@ -10,7 +9,8 @@ import {
   CLIENTS,
   type Client,
   clientTable,
-  inPath,
+  GLIBC,
+  hasRequests,
   nodeScript,
   PYTHON,
 } from './clients/table.ts';
@@ -39,21 +39,7 @@ const GET_BY_REQUESTS = `
 import sys, requests
 print(requests.get(sys.argv[1]).text)`;
 
-function hasRequests(): boolean {
-  try {
-    execFileSync(PYTHON, ['-c', 'import requests'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What getaddrinfo(3) of glibc says, in the words of Python and bash. */
-const GLIBC = {
-  refused: /Temporary failure in name resolution/,
-  missing: /Name or service not known/,
-};
-/** The same in the words of Node. */
+/** What getaddrinfo(3) of glibc says, in the words of Node. */
 const NODE = { refused: /EAI_AGAIN/, missing: /ENOTFOUND/ };
 
 const TABLE: Record<string, Client> = {
@@ -105,7 +91,7 @@ const TABLE: Record<string, Client> = {
   },
   'requests of Python': {
     needs: PYTHON,
-    complete: inPath(PYTHON) && hasRequests(),
+    complete: hasRequests(),
     called: 'the requests module of Python',
     argv: byUrl((url) => [PYTHON, '-c', GET_BY_REQUESTS, url]),
     failedStatus: 1,

@@ -1,6 +1,7 @@
 /* The table clients x {allowed, refused, no such host}: every client as it is, without any proxy
  * variable, asks for a host that is allowed, one that is not, and one that is allowed and does not
  * exist. The names of the tests are the printed table. */
+import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runInside, WITHOUT_PROXIES } from '../../support/network-sandbox.ts';
@@ -64,6 +65,21 @@ export function inPath(program: string): boolean {
     }
   });
 }
+
+export function hasRequests(): boolean {
+  try {
+    execFileSync(PYTHON, ['-c', 'import requests'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What getaddrinfo(3) of glibc says, in the words of Python and bash. */
+export const GLIBC = {
+  refused: /Temporary failure in name resolution/,
+  missing: /Name or service not known/,
+};
 
 const NAMES = { 'named.test': ['127.0.0.1'], 'unlisted.test': ['127.0.0.1'] };
 /* The address is listed because it is one of this machine, to which a name alone does not lead. */
