@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** A name server on loopback that remembers what it was asked. */
 export interface DnsServer {
@@ -44,6 +45,54 @@ export async function dnsServer(): Promise<DnsServer> {
     async close() {
       socket.close();
       await once(socket, 'close');
+    },
+  };
+}
+
+/** With as little room over UDP as can be: each answer there is cut off, and whole over TCP. */
+export interface TruncatingDnsServer {
+  port: number;
+  /** How it was asked, oldest first. */
+  asked: ('udp' | 'tcp')[];
+  close(): Promise<void>;
+}
+
+const CUT_OFF = Buffer.from('83800001000000000000', 'hex');
+
+export async function truncatingDnsServer(): Promise<TruncatingDnsServer> {
+  const asked: TruncatingDnsServer['asked'] = [];
+  const answerTo = (query: Buffer, head: Buffer, records: readonly Buffer[]) => {
+    const question = query.subarray(12, readQuestion(query).end);
+    return Buffer.concat([query.subarray(0, 2), head, question, ...records]);
+  };
+  const streams = createServer((socket: Socket) => {
+    socket.on('error', () => {});
+    /* A resolver sends a question and its length at once. */
+    socket.on('data', (framed: Buffer) => {
+      asked.push('tcp');
+      const answer = answerTo(framed.subarray(2), HEADER, [ANSWER]);
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(answer.length);
+      socket.write(Buffer.concat([length, answer]));
+    });
+  });
+  const datagrams = createSocket('udp4');
+  datagrams.on('message', (query, from) => {
+    asked.push('udp');
+    datagrams.send(answerTo(query, CUT_OFF, []), from.port, from.address);
+  });
+  streams.listen(0, '127.0.0.1');
+  await once(streams, 'listening');
+  const { port } = streams.address() as AddressInfo;
+  datagrams.bind(port, '127.0.0.1');
+  await once(datagrams, 'listening');
+  return {
+    port,
+    asked,
+    async close() {
+      datagrams.close();
+      streams.close();
+      await once(streams, 'close');
     },
   };
 }
