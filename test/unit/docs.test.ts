@@ -69,6 +69,7 @@ const HOSTS = /(^|\.)example\.(com|org|net)$|^crates\.io$/;
 
 test.each([
   'docs/errors.md',
+  'docs/network.md',
   'docs/settings.md',
 ])('%s names no host but reserved ones, and no folder of a machine', (file) => {
   const text = read(file);
