@@ -8,8 +8,8 @@ import { getServers } from 'node:dns';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dnsServer } from '../scenarios/dns-server.ts';
-import { type Captured, capture } from '../support/capture.ts';
-import { isRoot, requires } from '../support/requires.ts';
+import { type Captured, canCapture, capture } from '../support/capture.ts';
+import { requires } from '../support/requires.ts';
 import { httpServer } from '../support/servers.ts';
 import { type Scratch, scratch, srt } from '../support/srt.ts';
 import { ASK_BY_NODE, ASK_BY_PYTHON } from './support/ask-for-names.ts';
@@ -67,7 +67,7 @@ const EXPECTED: Record<string, string> = Object.fromEntries([
   ]),
 ]);
 
-const machine = requires('root, to capture packets', isRoot);
+const machine = requires('root, to capture packets', canCapture);
 
 describe('a name that no rule allows', () => {
   let dir: Scratch;
@@ -77,7 +77,7 @@ describe('a name that no rule allows', () => {
   jest.setTimeout(90_000);
 
   beforeAll(async () => {
-    if (!isRoot) return;
+    if (!canCapture) return;
     dir = scratch();
     const settings = dir.settings({ network: { allowedDomains: ['allowed.test'] } });
     const input = JSON.stringify({ names: NAMES, resolvers: RESOLVERS, everybody: EVERYBODY });

@@ -64,7 +64,9 @@ clientTable(`by h2, ${TOGETHER} calls at once`, H2, async () =>
   hasOpenssl ? callServer(TOGETHER, made) : nothing,
 );
 
-const FLAG = '--experimental-websocket';
+/* Before Node 22 it has to be asked for. */
+const isAsked = Number.parseInt(process.versions.node, 10) < 22;
+const FLAGS = isAsked ? ['--experimental-websocket'] : [];
 const SOCKET = `
 const socket = new WebSocket(process.argv[1]);
 socket.onopen = () => socket.send('a frame');
@@ -75,9 +77,9 @@ socket.onerror = ({ error, message }) => { console.log(error ?? message); proces
 const WEBSOCKET: Record<string, Client> = {
   'WebSocket of Node': {
     needs: process.execPath,
-    complete: process.allowedNodeEnvironmentFlags.has(FLAG),
+    complete: FLAGS.every((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
     called: 'Node with WebSocket',
-    argv: byUrl((url) => [process.execPath, FLAG, '-e', SOCKET, url], 'ws'),
+    argv: byUrl((url) => [process.execPath, ...FLAGS, '-e', SOCKET, url], 'ws'),
     said: /^reached named by a frame$/m,
     failedStatus: 1,
     refused: /Received network error or non-101 status code/,

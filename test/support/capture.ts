@@ -1,8 +1,16 @@
 /* What goes over any interface of the host, loopback too, as far as it has a certain word in it. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { isRoot } from './requires.ts';
 import { ended } from './srt.ts';
+
+const PYTHON = '/usr/bin/python3';
+
+const OPEN = 'import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW)';
+
+/** Root can, unless a container has taken that from it. */
+export const canCapture = isRoot && spawnSync(PYTHON, ['-c', OPEN]).status === 0;
 
 /* Letters are compared without case, because a resolver may change it on the way. Packets of more
  * than 4096 bytes, which there are on loopback alone, are data of other tests: a filter keeps them
@@ -15,7 +23,10 @@ word, last = (text.lower().encode() for text in sys.argv[1:])
 code = [(0x80, 0, 0, 0), (0x25, 0, 1, 4096), (0x06, 0, 0, 0), (0x06, 0, 0, 65535)]
 lines = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in code))
 wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
-wire.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
+try:
+    wire.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
+except PermissionError:
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 20)
 program = struct.pack("HP", len(code), ctypes.addressof(lines))
 wire.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 print("ready", flush=True)
@@ -36,10 +47,10 @@ export interface Captured {
   dropped: number;
 }
 
-/** Captures while `act` is at it. Needs root, and the system's Python. */
+/** Captures while `act` is at it. Needs `canCapture`. */
 export async function capture(word: string, act: () => Promise<unknown>): Promise<Captured> {
   const last = `last-${randomBytes(8).toString('hex')}`;
-  const child = spawn('/usr/bin/python3', ['-c', CAPTURE, word, last], { stdio: 'pipe' });
+  const child = spawn(PYTHON, ['-c', CAPTURE, word, last], { stdio: 'pipe' });
   const end = ended(child, 60_000);
   await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), end]);
   await act();

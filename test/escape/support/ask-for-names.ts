@@ -111,7 +111,7 @@ const attempt = (way, ask) => new Promise((resolve) => ask((error) => {
   resolve();
 }));
 const at = (address) => {
-  const resolver = new dns.Resolver({ timeout: 1000, tries: 1 });
+  const resolver = new dns.Resolver({ timeout: 10_000, tries: 1 });
   resolver.setServers([address]);
   return resolver;
 };
