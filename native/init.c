@@ -18,6 +18,7 @@
 #include "dial.h"
 #include "fail.h"
 #include "handover.h"
+#include "interface.h"
 #include "listeners.h"
 #include "loop.h"
 #include "message.h"
@@ -89,7 +90,8 @@ static void start_command(void) {
   if (close(START_FD) != 0) fail_init("close", errno);
   if (type != MESSAGE_START || parse_start(payload, length, &start) != 0)
     fail_init("understand instructions", EPROTO);
-  const char *problem = open_listeners(&start);
+  const char *problem = start.mediate ? add_addresses() : NULL;
+  if (!problem) problem = open_listeners(&start);
   if (problem) fail_init(problem, errno);
   command = fork_command(&start);
   problem = lock_init();

@@ -178,3 +178,19 @@ machine('without transparency nothing but loopback is there', async () => {
   const argv = [DIAL, 'blocking', '4', v4, String(server.port)];
   expect((await runInside({ network }, argv)).stdout).toBe('ENETUNREACH\n');
 });
+
+describe('a name asked for one family alone, by programs that look at the interfaces first', () => {
+  const LOOKUP = `
+    const dns = require('node:dns');
+    const ask = (family) => new Promise((resolve) =>
+      dns.lookup('named.test', { family, hints: dns.ADDRCONFIG }, (e, a) => resolve(e?.code ?? a)));
+    Promise.all([ask(4), ask(6)]).then((all) => console.log(all.join(' ')));`;
+
+  test('is found', async () => {
+    const network = { allowedDomains: ['named.test'] };
+    const names = { 'named.test': ['192.0.2.1'] };
+    const { stdout } = await runInside({ network, names }, [process.execPath, '-e', LOOKUP]);
+    /* On a host without IPv6 there is none inside. */
+    expect(stdout).toMatch(/^198\.18\.0\.2 (fd73:7274::2|E[A-Z]+)\n$/);
+  });
+});

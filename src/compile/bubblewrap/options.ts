@@ -1,7 +1,8 @@
 import type { Mount } from './mounts.ts';
 
 /** Namespaces and rights. As uid 0 of its one user namespace bubblewrap keeps the capabilities
- * that srt-init needs until the command starts: to listen below port 1024, to map the caller's
+ * that srt-init needs until the command starts: to listen below port 1024 and to complete the
+ * loopback interface (native/interface.h), to map the caller's
  * uid in a nested user namespace (user_namespaces(7), since Linux 5.12), and to finish the mounts
  * (native/mounts.c). */
 const NAMESPACES: readonly string[] = [
@@ -14,6 +15,7 @@ const NAMESPACES: readonly string[] = [
   ...['--uid', '0', '--gid', '0'],
   ...['--cap-drop', 'ALL'],
   ...['--cap-add', 'CAP_NET_BIND_SERVICE'],
+  ...['--cap-add', 'CAP_NET_ADMIN'],
   ...['--cap-add', 'CAP_SETFCAP'],
   ...['--cap-add', 'CAP_SYS_ADMIN'],
   '--as-pid-1',
