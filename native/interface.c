@@ -63,7 +63,7 @@ const char *add_addresses(void) {
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   if (fd < 0) return "open a netlink socket";
   int error = add(fd, AF_INET, 8, "127.0.0.2");
-  /* Of the range whose addresses stand for names inside (network/synthetic-address.ts), the one that
+  /* Of the range whose addresses stand for names inside (network/dns/synthetic-address.ts), the one that
    * never stands for any. A host without IPv6 has programs that do without it. */
   (void)add(fd, AF_INET6, 128, "fd73:7274::1");
   (void)close(fd);

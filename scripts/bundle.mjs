@@ -83,7 +83,7 @@ const entries = [
     footer: { js: '})' },
   },
   { entryPoints: ['src/network/services.ts'], outfile: 'dist/services.cjs', ...commonJs },
-  { entryPoints: ['src/network/upstream.ts'], outfile: 'dist/upstream.cjs', ...commonJs },
+  { entryPoints: ['src/network/upstream/upstream.ts'], outfile: 'dist/upstream.cjs', ...commonJs },
   { entryPoints: ['src/cli/live.ts'], outfile: 'dist/live.cjs', ...commonJs },
   { entryPoints: ['src/host/registries.ts'], outfile: 'dist/registries.cjs', ...commonJs },
   { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },

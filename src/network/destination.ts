@@ -14,7 +14,7 @@ import { describeProxy, type UpstreamProxy } from '../policy/proxy-url.ts';
 import { createOpenConnections } from './open-connections.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { type Resolve, resolveAbsolute } from './resolver.ts';
-import { proxyFor } from './upstream-choice.ts';
+import { proxyFor } from './upstream/choice.ts';
 
 export type { Resolve };
 
@@ -105,7 +105,7 @@ export function createDestinations(
   ): Promise<Dialled> => {
     const about = { protocol, host: host.text, port, via: describeProxy(proxy) };
     try {
-      const { dialUpstream } = await import('./upstream.ts');
+      const { dialUpstream } = await import('./upstream/upstream.ts');
       const socket = await dialUpstream(proxy, host, port, { plain: protocol === 'http' });
       sink({ type: 'connected', ...about, address: socket.remoteAddress ?? '' });
       return { outcome: 'connected', socket };

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, Socket } from 'node:net';
 import { errnoOf, SrtError } from '../errors.ts';
 import type { Forward } from '../policy/forward.ts';
 import { describeSource } from '../policy/source.ts';
-import { joinTunnel } from './tunnel.ts';
+import { joinTunnel } from './tunnel/tunnel.ts';
 
 /* A forward is the user's own wire between two ports: nothing is decided on it. */
 

@@ -1,7 +1,7 @@
 import { parseHost } from '../policy/host-name.ts';
 import type { Permission } from '../policy/network-decision.ts';
 import type { Destinations } from './destination.ts';
-import type { NamePool } from './name-pool.ts';
+import type { NamePool } from './dns/name-pool.ts';
 
 /** Gives addresses that the name service handed out their names back, whatever the protocol, and
  * keeps them with their names while a connection lasts. One that stands for no name is decided as

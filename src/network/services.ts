@@ -5,17 +5,17 @@ import type { Forward } from '../policy/forward.ts';
 import { decideName } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createDestinations, type Resolve } from './destination.ts';
-import { serveDnsTcp, serveDnsUdp } from './dns-server.ts';
+import { createNamePool } from './dns/name-pool.ts';
+import { createNameService } from './dns/name-service.ts';
+import { serveDnsTcp, serveDnsUdp } from './dns/server.ts';
 import { forwardToHost, type Inside, publish } from './forward.ts';
-import { createHttpProxy } from './http-proxy.ts';
-import { createJoin } from './join.ts';
-import { createNamePool } from './name-pool.ts';
-import { createNameService } from './name-service.ts';
+import { createHttpProxy } from './http/proxy.ts';
 import { nameDestinations } from './named-destinations.ts';
 import { resolveAbsolute } from './resolver.ts';
-import { serveSocks5 } from './socks5.ts';
+import { serveSocks5 } from './socks/socks5.ts';
 import { createTransparent, type Transparent } from './transparent.ts';
-import { existsBehindProxy } from './upstream-choice.ts';
+import { createJoin } from './tunnel/join.ts';
+import { existsBehindProxy } from './upstream/choice.ts';
 
 /** What the gate does with a connection of each kind. */
 export interface GateServices extends Omit<Transparent, 'serve'> {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Permission } from '../policy/network-decision.ts';
 import type { Destinations, Dialled } from './destination.ts';
-import type { Join } from './join.ts';
+import type { Join } from './tunnel/join.ts';
 
 /** A process inside waits for leave to connect, and knows nothing of a gate. */
 export interface ConnectRequest {

@@ -4,7 +4,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Scratch, scratch } from '../support/srt.ts';
-import { entry, hello, message, records, serverName } from '../unit/network/hello.ts';
+import { entry, hello, message, records, serverName } from '../unit/network/tunnel/hello.ts';
 import { type Conversation, converse } from './support/gate-client.ts';
 
 let dir: Scratch;

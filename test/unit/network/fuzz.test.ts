@@ -1,15 +1,15 @@
-import { createHelloReader, type FirstBytes } from '../../../src/network/client-hello.ts';
 import {
   parseAbsoluteForm,
   parseAuthority,
   readConnect,
-} from '../../../src/network/http-target.ts';
-import { readGreeting, readRequest } from '../../../src/network/socks5-wire.ts';
+} from '../../../src/network/http/target.ts';
+import { readGreeting, readRequest } from '../../../src/network/socks/socks5-wire.ts';
+import { createHelloReader, type FirstBytes } from '../../../src/network/tunnel/client-hello.ts';
 import { decideDestination } from '../../../src/policy/network-decision.ts';
 import { pick, type Random } from '../../support/seeded.ts';
 import { domains } from '../rules.ts';
-import { entry, extension, message, records, serverName } from './hello.ts';
 import { fuzz, mutate } from './random.ts';
+import { entry, extension, message, records, serverName } from './tunnel/hello.ts';
 
 const NAMES = ['a.example', 'example.com', 'B.EXAMPLE', '192.0.2.1', 'xn--bcher-kva.example'];
 const RULES = domains('a.example', '*.a.example:443', 'example.com:443', '192.0.2.1', '!b.example');

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as gateModule from '../../../src/network/gate.ts';
-import type * as proxyModule from '../../../src/network/http-proxy.ts';
+import type * as proxyModule from '../../../src/network/http/proxy.ts';
 import { loadBundled } from '../bundled.ts';
 import { networkPolicy } from '../rules.ts';
 import { ask, client, echo, listen, readAll, take, type Upstream, upstream } from './loopback.ts';
 import { status } from './origin.ts';
 
-const { createHttpProxy } = loadBundled<typeof proxyModule>('src/network/http-proxy.ts');
+const { createHttpProxy } = loadBundled<typeof proxyModule>('src/network/http/proxy.ts');
 const { createGate } = loadBundled<typeof gateModule>('src/network/gate.ts');
 
 describe('a head that is slow', () => {
