@@ -131,7 +131,7 @@ function createWaitingRoom<T>(expire: (value: T) => void) {
       const timer = setTimeout(() => {
         waiting.delete(key);
         expire(value);
-      }, APART_MS);
+      }, APART_MS).unref();
       waiting.set(key, { value, timer });
     },
   };
