@@ -8,6 +8,7 @@ import { rawEnvironment } from './host/own-process.ts';
 import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
 import { createGate, type Gate } from './network/gate.ts';
+import { INHERIT } from './policy/environment.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
 import type { Inside } from './supervisor/control.ts';
@@ -34,7 +35,7 @@ export interface Sandbox {
   run(argv: readonly (string | Buffer)[], output?: (chunk: Buffer) => void): Promise<RunResult>;
   /** Replaces the network lists by those of another policy, for commands that run and those to
    * come; connections that the new lists refuse are cut. Nothing else changes: a `notice` says so
-   * where the other policy has other file rules, parent proxies or forwarded ports. */
+   * where the other policy has other file rules, variables, parent proxies or forwarded ports. */
   update(policy: Policy): void;
 }
 
@@ -45,6 +46,7 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
   const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
   const plan = compileLaunch(policy, facts, options.environment ?? rawEnvironment());
   for (const message of plan.notices) sink({ type: 'notice', message });
+  if (plan.withheld.length > 0) sink({ type: 'withheld', variables: plan.withheld });
   const gates = new Set<Gate>();
   let { domains } = policy;
   return {
@@ -88,6 +90,11 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
 function whatStays(policy: Policy, next: Policy): string | null {
   const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
+    'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [
+      mode,
+      rules.map(({ list, pattern }) => [list, pattern]),
+      set,
+    ],
     'network.parentProxy': ({ upstream }) => upstream ?? null,
     'network.transparent': ({ transparent }) => transparent,
     'network.forward': ({ forwards }) =>

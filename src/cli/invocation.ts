@@ -8,6 +8,8 @@ export type Invocation =
       debug: boolean;
       /** The descriptor that replacements of the settings come in by. */
       controlFd: number | null;
+      /** Whether the command gets a clean environment, whatever the settings say. */
+      cleanEnv: boolean;
       /** The shell line of -c. */
       line: string | null;
       /** How many of the last arguments belong to the command. */
@@ -22,5 +24,6 @@ export function plainInvocation(argv: readonly string[]): Invocation | null {
   if (first === undefined || first === 'doctor') return null;
   if (first.startsWith('-') && (first !== '--' || rest.length === 0)) return null;
   const count = first === '--' ? rest.length : argv.length;
-  return { verb: 'run', settings: null, debug: false, controlFd: null, line: null, count };
+  const options = { settings: null, debug: false, controlFd: null, cleanEnv: false, line: null };
+  return { verb: 'run', ...options, count };
 }

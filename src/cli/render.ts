@@ -44,6 +44,10 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
     const without = event.transparent ? '' : ', with a network for programs that use proxies alone';
     return `command started after ${event.milliseconds.toFixed(1)} ms${without}`;
   }
+  if (event.type === 'withheld') {
+    const each = event.variables.map(({ name, reason }) => `${name} (${reason})`);
+    return `not passed on: ${each.join(', ')}`;
+  }
   if (event.type === 'updated') return `the network lists are those of ${event.settingsFile} now`;
   const via = 'via' in event && event.via ? ` through ${event.via}` : '';
   const target = `${event.protocol} ${event.host} port ${event.port}${via}`;

@@ -17,7 +17,12 @@ type RunInvocation = Extract<Invocation, { verb: 'run' }>;
 
 /** From the settings that the options name to a sandbox that is ready to run, and that follows
  * them while a command does. */
-async function sandboxFor({ settings, debug, controlFd }: RunInvocation): Promise<Sandbox> {
+async function sandboxFor({
+  settings,
+  debug,
+  controlFd,
+  cleanEnv,
+}: RunInvocation): Promise<Sandbox> {
   if (controlFd !== null) (await import('./live.ts')).checkControlFd(controlFd);
   const { home, otherHomes } = homeFolders();
   const cwd = workingDirectory();
@@ -30,7 +35,8 @@ async function sandboxFor({ settings, debug, controlFd }: RunInvocation): Promis
     ? { registries: readOnce((await import('../host/registries.ts')).readRegistries(home)) }
     : {};
   const places = { home, otherHomes, cwd, protect, settingsPath: path };
-  const context = { ...places, ...registries, environment: process.env };
+  const variables = { environment: process.env, cleanEnvironment: cleanEnv };
+  const context = { ...places, ...registries, ...variables };
   const policy = toPolicy(loaded, context);
   registries.registries?.close();
   const { file, snapshot } = loaded;
@@ -52,9 +58,10 @@ async function sandboxFor({ settings, debug, controlFd }: RunInvocation): Promis
     apply(text, name, complete) {
       const given = loadText(text, name);
       const next = toPolicy(given, context);
-      const { filesystem, network = {} } = given.settings;
+      const { filesystem, env, network = {} } = given.settings;
       const kept = {
         ...(filesystem === undefined && { paths: policy.paths }),
+        ...(env === undefined && policy.environment && { environment: policy.environment }),
         ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),
         ...(network.forward === undefined && { forwards: policy.forwards }),
         ...(network.transparent === undefined && { transparent: policy.transparent }),

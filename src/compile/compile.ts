@@ -1,5 +1,6 @@
 import { SrtError } from '../errors.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
+import { INHERIT } from '../policy/environment.ts';
 import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
 import { decideAccess, type PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -48,6 +49,11 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     isDirectory: (path) => folders.has(path),
     rootLinks: facts.rootLinks,
   });
+  const { environment, withheld, ...told } = compileEnvironment(
+    caller,
+    policy.environment ?? INHERIT,
+    SANDBOX_PORTS,
+  );
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
@@ -65,8 +71,9 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       hosts: ownHosts,
       resolver: resolver === null ? null : RESOLVER_FILE,
     },
-    environment: compileEnvironment(caller, SANDBOX_PORTS),
-    notices,
+    environment,
+    withheld,
+    notices: [...notices, ...told.notices],
   };
 }
 

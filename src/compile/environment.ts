@@ -1,37 +1,59 @@
 import type { Environment } from '../host/facts.ts';
+import { createEnvironmentDecider, type EnvironmentPolicy } from '../policy/environment.ts';
+import type { OWN_VARIABLES } from '../policy/environment-rules.ts';
+import type { WithheldVariable } from './plan.ts';
 
 export interface ProxyPorts {
   http: number;
   socks: number;
 }
 
-/* They name descriptors that are closed. */
-const DROPPED = [
-  'NODE_CHANNEL_FD',
-  'NODE_CHANNEL_SERIALIZATION_MODE',
-  'LISTEN_FDS',
-  'LISTEN_PID',
-  'LISTEN_FDNAMES',
-];
-
-/* The variables by which one program or another is told of a proxy, which cannot be reached from
- * inside, and whose URL may hold a corporate proxy's password. */
-const PROXY =
-  /^((.+_)?(https?|all|ftp|socks[45]?|rsync|grpc|wss?|no)_proxy|npm_config_(no)?proxy|pip_proxy|cloudsdk_proxy_.+)$/i;
-
-/** The command's environment: the caller's, with the temporary folder and the proxies of the
- * sandbox. */
-export function compileEnvironment(caller: Environment, ports: ProxyPorts): Environment {
-  const environment = new Map(caller);
-  for (const name of DROPPED) environment.delete(name);
-  for (const name of caller.keys()) if (PROXY.test(name)) environment.delete(name);
-  for (const [name, value] of Object.entries(variables(ports))) {
-    environment.set(name, Buffer.from(`${name}=${value}`));
-  }
-  return environment;
+export interface CompiledEnvironment {
+  environment: Environment;
+  withheld: readonly WithheldVariable[];
+  /** One line on what somebody may miss. */
+  notices: readonly string[];
 }
 
-function variables({ http, socks }: ProxyPorts): Record<string, string> {
+/** The command's environment: of the caller's what the policy passes, then what the settings set,
+ * then the temporary folder and the proxies of the sandbox. */
+export function compileEnvironment(
+  caller: Environment,
+  policy: EnvironmentPolicy,
+  ports: ProxyPorts,
+): CompiledEnvironment {
+  const environment = new Map<string, Buffer>();
+  const withheld: WithheldVariable[] = [];
+  const told: string[] = [];
+  const own = Object.entries(variables(ports));
+  const set = new Map([...policy.set, ...own].map(([name, value]) => variable(name, value)));
+  const decide = createEnvironmentDecider(policy);
+  for (const [name, entry] of caller) {
+    if (set.has(name)) continue;
+    const decision = decide(name, () => entry.toString('latin1', name.length + 1));
+    if (decision.passed) {
+      environment.set(name, entry);
+      continue;
+    }
+    const shown = Buffer.from(name, 'latin1').toString();
+    withheld.push({ name: shown, reason: decision.reason });
+    if (decision.tell && entry.length > name.length + 1) told.push(shown);
+  }
+  for (const [name, entry] of set) environment.set(name, entry);
+  return { environment, withheld, notices: told.length > 0 ? [notice(told)] : [] };
+}
+
+function variable(name: string, value: string): [name: string, entry: Buffer] {
+  return [Buffer.from(name).toString('latin1'), Buffer.from(`${name}=${value}`)];
+}
+
+function notice(names: readonly string[]): string {
+  const [are, they, them] = names.length > 1 ? ['are', 'they', 'them'] : ['is', 'it', 'it'];
+  const why = `${they} would put code into every program`;
+  return `${names.join(' and ')} ${are} not passed on: ${why} (env.pass passes ${them})`;
+}
+
+function variables({ http, socks }: ProxyPorts): Record<(typeof OWN_VARIABLES)[number], string> {
   const httpProxy = `http://127.0.0.1:${http}`;
   const socksProxy = `socks5h://127.0.0.1:${socks}`;
   const direct = 'localhost,127.0.0.1,::1';

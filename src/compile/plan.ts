@@ -17,8 +17,17 @@ export interface LaunchPlan {
   /** What the options put in the place of the host's files; null where they put nothing. */
   nameFiles: { hosts: Buffer | null; resolver: Buffer | null };
   environment: Environment;
+  /** The variables of the caller that the environment does not have. */
+  withheld: readonly WithheldVariable[];
   /** What the settings ask for and this machine has no object for: one line each. */
   notices: readonly string[];
+}
+
+/** Never with its value, which may be a secret. */
+export interface WithheldVariable {
+  name: string;
+  /** In words that name the rule. */
+  reason: string;
 }
 
 /** A port of the sandbox's loopback, and what the gate does with who comes there. */

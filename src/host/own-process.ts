@@ -38,16 +38,24 @@ export function rawArguments(count: number): Buffer[] {
 }
 
 /** The environment of this process, byte for byte; process.env has replaced what is not UTF-8,
- * and is slow to list. Where there is no procfs, what process.env says. */
+ * and is slow to list. Of two entries of one name the first, as in getenv. Where there is no
+ * procfs, what process.env says. */
 export function rawEnvironment(): Environment {
   const raw = splitStrings(readProc('environ'));
   const entries = raw.length > 0 ? raw : decodedEnvironment();
-  return new Map(entries.map((entry) => [nameOf(entry), entry]));
+  const environment = new Map<string, Buffer>();
+  for (const entry of entries) {
+    const name = nameOf(entry);
+    if (!environment.has(name)) environment.set(name, entry);
+  }
+  return environment;
 }
 
-/** As Latin-1, in which two names of different bytes stay different. */
+/** As Latin-1, in which two names of different bytes stay different. The kernel takes any string:
+ * one without = is all name, and a first = is part of it. */
 function nameOf(entry: Buffer): string {
-  return entry.toString('latin1', 0, entry.indexOf('=', 1));
+  const end = entry.indexOf('=', 1);
+  return entry.toString('latin1', 0, end === -1 ? entry.length : end);
 }
 
 function decodedEnvironment(): Buffer[] {

@@ -1,4 +1,5 @@
 import type { DomainRule } from './domain-rule.ts';
+import type { EnvironmentPolicy } from './environment.ts';
 import type { Forward } from './forward.ts';
 import type { PathRule } from './path-rules.ts';
 import type { Upstream } from './upstream.ts';
@@ -12,6 +13,8 @@ export interface Policy {
   /** Whether programs that know nothing of proxies have the network that the rules allow. */
   transparent: boolean;
   forwards: readonly Forward[];
+  /** Which variables the command gets. Without it: all but those that srt withholds itself. */
+  environment?: EnvironmentPolicy;
   /** The file that a person edits to change this policy. */
   settingsFile: string;
 }

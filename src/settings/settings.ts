@@ -21,6 +21,12 @@ export interface Settings {
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
   };
+  env?: {
+    mode?: 'inherit' | 'clean';
+    pass?: string[];
+    deny?: string[];
+    set?: Record<string, string>;
+  };
 }
 
 /** A place in the settings: ["network", "allowedDomains", 2]. */

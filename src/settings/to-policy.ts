@@ -4,6 +4,7 @@ import { CREDENTIAL_STORES } from '../policy/credential-stores.ts';
 import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RegistriesOf } from '../policy/registry-preset.ts';
+import { environmentOf } from './environment.ts';
 import { forwards } from './forwards.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
@@ -21,6 +22,8 @@ export interface PolicyContext {
   settingsPath?: string;
   /** Where HTTP_PROXY and its like are looked up; without it they are not. */
   environment?: Variables;
+  /** Whether the command gets a clean environment, whatever env.mode says. */
+  cleanEnvironment?: boolean;
   /** What `@npm` and its like stand for here (host/registries.ts). Without it they are refused. */
   registries?: RegistriesOf;
 }
@@ -45,6 +48,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
     forwards: forwards(loaded),
     transparent: loaded.settings.network?.transparent ?? true,
     upstream: upstreamOf(loaded, context.environment),
+    environment: environmentOf(loaded, context.cleanEnvironment === true),
     settingsFile: loaded.file,
   };
 }

@@ -16,8 +16,14 @@ export function validateSettings(parsed: ParsedText): Settings {
     throw unknownKey(key, path, parsed.locateKey([...path, key]));
   }
   const name = path.length === 0 ? 'the settings' : path.join('.');
-  const problem = `${name} ${error.message ?? 'is invalid'}`;
+  const problem = `${name} ${inWords(error)}`;
   throw new SrtError('SRT_SETTINGS_INVALID', `${parsed.locate(path)}: ${problem}`);
+}
+
+function inWords({ keyword, params, message = 'is invalid' }: ErrorObject): string {
+  if (keyword !== 'enum') return message;
+  const { allowedValues } = params as { allowedValues: unknown[] };
+  return `must be ${allowedValues.map((value) => JSON.stringify(value)).join(' or ')}`;
 }
 
 const PATH_SHAPE = 'must be a path: a string, or {"path": "...", "literal": true}';

@@ -1,6 +1,8 @@
 /* Rules as the settings would give them, for tests of what is decided from them. */
 import { SrtError } from '../../src/errors.ts';
 import { type DomainRule, parseDomainPattern } from '../../src/policy/domain-rule.ts';
+import type { EnvironmentPolicy } from '../../src/policy/environment.ts';
+import { GROUPS } from '../../src/policy/environment-rules.ts';
 import type { PathList, PathRule } from '../../src/policy/path-rules.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 
@@ -32,6 +34,25 @@ export function domains(...entries: string[]): DomainRule[] {
       ? domainRule('deniedDomains', entry.slice(1))
       : domainRule('allowedDomains', entry),
   );
+}
+
+/** The lists of `env`. */
+export function environmentPolicy(lists: {
+  mode?: EnvironmentPolicy['mode'];
+  pass?: readonly string[];
+  deny?: readonly string[];
+}): EnvironmentPolicy {
+  const rules = (['pass', 'deny'] as const).flatMap((list) =>
+    (lists[list] ?? []).flatMap((typed) =>
+      (GROUPS[typed] ?? [typed]).map((pattern) => ({
+        list,
+        pattern: Buffer.from(pattern).toString('latin1'),
+        group: typed in GROUPS,
+        source: { setting: `env.${list}`, typed, where: 'settings.json:1:1' },
+      })),
+    ),
+  );
+  return { mode: lists.mode ?? 'inherit', rules, set: [] };
 }
 
 export function networkPolicy(...entries: string[]): Policy {

@@ -1,17 +1,33 @@
 import { compileEnvironment } from '../../../src/compile/environment.ts';
+import { type EnvironmentPolicy, INHERIT } from '../../../src/policy/environment.ts';
+import { OWN_VARIABLES } from '../../../src/policy/environment-rules.ts';
+import { environmentPolicy } from '../rules.ts';
 
 const ports = { http: 3128, socks: 1080 };
 
-function compile(entries: Record<string, string | Buffer>): Record<string, string> {
+type Entries = Record<string, string | Buffer>;
+
+/** Names are Latin-1, as those of an environment are. */
+function compileAll(entries: Entries, policy: EnvironmentPolicy) {
   const caller = new Map(
     Object.entries(entries).map(([name, value]) => [
       name,
-      Buffer.concat([Buffer.from(`${name}=`), Buffer.from(value)]),
+      Buffer.concat([Buffer.from(`${name}=`, 'latin1'), Buffer.from(value)]),
     ]),
   );
-  const compiled = compileEnvironment(caller, ports);
-  return Object.fromEntries([...compiled].map(([name, entry]) => [name, entry.toString('latin1')]));
+  return compileEnvironment(caller, policy, ports);
 }
+
+function compile(entries: Entries, policy: EnvironmentPolicy = INHERIT): Record<string, string> {
+  const { environment } = compileAll(entries, policy);
+  return Object.fromEntries(
+    [...environment].map(([name, entry]) => [name, entry.toString('latin1')]),
+  );
+}
+
+test('the variables that srt sets are those that settings cannot', () => {
+  expect(Object.keys(compile({}))).toEqual(OWN_VARIABLES);
+});
 
 test('says where the proxies are, in both spellings, and where temporary files go', () => {
   expect(compile({})).toEqual({
@@ -69,6 +85,67 @@ test.each([
 
 test("the caller's environment is not changed", () => {
   const caller = new Map([['FTP_PROXY', Buffer.from('FTP_PROXY=x')]]);
-  compileEnvironment(caller, ports);
+  compileEnvironment(caller, INHERIT, ports);
   expect([...caller.keys()]).toEqual(['FTP_PROXY']);
+});
+
+describe('a policy', () => {
+  test('keeps what it denies from the command, and says so without a value', () => {
+    const policy = environmentPolicy({ deny: ['*_KEY', '\u00e9'] });
+    const entries = { A_KEY: 'canary', 'Ã©': 'canary', SSH_AUTH_SOCK: '/canary', KEEP: 'x' };
+    const { environment, withheld, notices } = compileAll(entries, policy);
+    const kept = [...environment.keys()].filter((name) => !OWN_VARIABLES.includes(name as never));
+    expect(kept).toEqual(['KEEP']);
+    expect(withheld).toEqual([
+      { name: 'A_KEY', reason: 'env.deny "*_KEY" (settings.json:1:1)' },
+      { name: 'é', reason: 'env.deny "é" (settings.json:1:1)' },
+      { name: 'SSH_AUTH_SOCK', reason: "points to the SSH agent's socket" },
+    ]);
+    expect(notices).toEqual([]);
+  });
+
+  test('sets variables, whatever the caller has and whatever is denied', () => {
+    const set: [string, string][] = [
+      ['A', '~/x'],
+      ['é', '日本'],
+      ['LD_PRELOAD', '/opt/x.so'],
+    ];
+    const policy = { ...environmentPolicy({ deny: ['*'] }), set };
+    const { environment, withheld, notices } = compileAll({ A: 'old', LD_PRELOAD: 'y' }, policy);
+    expect(environment.get('A')?.toString()).toBe('A=~/x');
+    expect(environment.get('Ã©')?.toString()).toBe('é=日本');
+    expect(environment.get('LD_PRELOAD')?.toString()).toBe('LD_PRELOAD=/opt/x.so');
+    expect([withheld, notices]).toEqual([[], []]);
+  });
+
+  test.each([
+    [{ pass: ['*'] }],
+    [{ pass: OWN_VARIABLES }],
+    [{ mode: 'clean' as const, pass: ['*'] }],
+    [{ deny: ['*'] }],
+  ])("%j: srt's own variables win", (lists) => {
+    const policy = { ...environmentPolicy(lists), set: [['TMPDIR', 'x'] as [string, string]] };
+    const caller = Object.fromEntries(OWN_VARIABLES.map((name) => [name, 'x']));
+    expect(compile(caller, policy)).toEqual(compile({}));
+  });
+});
+
+describe('variables of the loader', () => {
+  test.each([
+    [{ LD_PRELOAD: '/x.so' }, ['LD_PRELOAD is not passed on: it would']],
+    [{ LD_PRELOAD: '/x.so', LD_AUDIT: 'y' }, ['LD_PRELOAD and LD_AUDIT are not passed on: they']],
+    [{ LD_PRELOAD: '' }, []],
+    [{ LD_LIBRARY_PATH: '/lib' }, []],
+  ])('%j', (entries, lines) => {
+    const { notices } = compileAll(entries as Entries, INHERIT);
+    expect(notices).toEqual(lines.map((line) => expect.stringContaining(line)));
+  });
+
+  test.each([
+    ['passed', environmentPolicy({ pass: ['LD_PRELOAD'] })],
+    ['denied by the user', environmentPolicy({ deny: ['LD_PRELOAD'] })],
+    ['not in a clean environment', environmentPolicy({ mode: 'clean' })],
+  ])('nothing is said of one that is %s', (_what, policy) => {
+    expect(compileAll({ LD_PRELOAD: '/x.so' }, policy).notices).toEqual([]);
+  });
 });
