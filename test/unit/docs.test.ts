@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
+import {
+  CLEAN_BASE,
+  GROUPS,
+  LOADERS,
+  OUT_OF_REACH,
+  OWN_VARIABLES,
+} from '../../src/policy/environment-rules.ts';
 import { loadText } from '../../src/settings/load.ts';
 import schema from '../../src/settings/settings.schema.json' with { type: 'json' };
 import { toPolicy } from '../../src/settings/to-policy.ts';
@@ -52,6 +59,23 @@ describe('docs/settings.md', () => {
     const table = text.split('## Credential stores')[1]?.split('\n## ')[0] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
     expect(rows).toEqual(CREDENTIAL_STORES.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
+  });
+
+  test('lists the variables that srt withholds, and why', () => {
+    const section = text.split('## Withheld variables')[1]?.split('\n## ')[0] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    const expected = [...OUT_OF_REACH, ...LOADERS].map(([name, why]) => `| \`${name}\` | ${why} |`);
+    expect(rows).toEqual(expected);
+  });
+
+  test.each([
+    ['The base list is', CLEAN_BASE],
+    ['`@secrets` is the names', GROUPS['@secrets']],
+    ['srt sets these in every sandbox', OWN_VARIABLES],
+  ])('%s: as in the sources', (words, names) => {
+    const sentence = text.slice(text.indexOf(words)).split(/\.\s/)[0] ?? '';
+    const listed = matches(sentence, /`([^`]+)`/g).filter((name) => !name.startsWith('@'));
+    expect(listed).toEqual(names);
   });
 
   test('has examples that srt accepts', () => {

@@ -51,6 +51,18 @@ describe('an error', () => {
   });
 });
 
+test('a variable that was withheld is shown to --debug alone, without control characters', () => {
+  const variables = [
+    { name: 'SSH_AUTH_SOCK', reason: "points to the SSH agent's socket" },
+    { name: 'A\x1b[2J', reason: 'env.deny "A*" (s.json:1:1)' },
+  ];
+  expect(renderEvent({ type: 'withheld', variables }, false)).toBeNull();
+  expect(renderEvent({ type: 'withheld', variables }, true)).toBe(
+    "srt: not passed on: SSH_AUTH_SOCK (points to the SSH agent's socket), " +
+      'A\\u001b[2J (env.deny "A*" (s.json:1:1))\n',
+  );
+});
+
 describe('the exit status', () => {
   test.each<[SrtErrorCode, number]>([
     ['SRT_LAUNCH_NOT_FOUND', 127],

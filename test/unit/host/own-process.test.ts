@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { buildC } from '../../support/build-c.ts';
 import { bundleText } from '../bundled.ts';
 import { type Temporary, temporary } from '../temporary.ts';
 
@@ -73,6 +75,22 @@ describe('the environment', () => {
     ['a name with odd characters', 'env "a b.c=v" "$@" 0', {}, ['a b.c=v']],
   ])('%s', (_what, line, env, expected) => {
     expect(entries(line, env as Record<string, string>).sort()).toEqual(expected);
+  });
+});
+
+/* No shell makes such entries: execve takes any strings (environ(7)). */
+describe('an environment that no shell makes', () => {
+  const withEnvironment = buildC(join(__dirname, '..', '..', 'support', 'with-environment.c'));
+
+  test.each([
+    ['a name that begins with =', ['=C:=x', '=', '=y'], ['=C:=x', '=', '=y']],
+    ['entries without =', ['A', 'B'], ['A', 'B']],
+    ['an empty entry', ['', 'A=1'], ['', 'A=1']],
+    ['two of one name: the first, as getenv has it', ['A=1', 'B=', 'A=2'], ['A=1', 'B=']],
+  ])('%s', (_what, entries, expected) => {
+    const args = [...entries, '--', process.execPath, script, '0'];
+    const shown = execFileSync(withEnvironment ?? '', args, { encoding: 'utf8' });
+    expect(JSON.parse(shown)[1]).toEqual(expected);
   });
 });
 
