@@ -22,29 +22,27 @@ export function compileEnvironment(
   policy: EnvironmentPolicy,
   ports: ProxyPorts,
 ): CompiledEnvironment {
-  const environment = new Map<string, Buffer>();
+  const environment = new Map(caller);
   const withheld: WithheldVariable[] = [];
   const told: string[] = [];
-  const own = Object.entries(variables(ports));
-  const set = new Map([...policy.set, ...own].map(([name, value]) => variable(name, value)));
-  const decide = createEnvironmentDecider(policy);
-  for (const [name, entry] of caller) {
-    if (set.has(name)) continue;
-    const decision = decide(name, () => entry.toString('latin1', name.length + 1));
-    if (decision.passed) {
-      environment.set(name, entry);
-      continue;
-    }
+  const given = new Map<string, Buffer>();
+  for (const [name, value] of policy.set)
+    given.set(Buffer.from(name).toString('latin1'), Buffer.from(`${name}=${value}`));
+  for (const [name, value] of Object.entries(variables(ports)))
+    given.set(name, Buffer.from(`${name}=${value}`));
+  const readValue = (name: string) => caller.get(name)?.toString('latin1', name.length + 1) ?? '';
+  const decide = createEnvironmentDecider(policy, readValue);
+  for (const name of caller.keys()) {
+    const { passed, reason, tell } = decide(name);
+    if (passed) continue;
+    environment.delete(name);
+    if (given.has(name)) continue;
     const shown = Buffer.from(name, 'latin1').toString();
-    withheld.push({ name: shown, reason: decision.reason });
-    if (decision.tell && entry.length > name.length + 1) told.push(shown);
+    withheld.push({ name: shown, reason });
+    if (tell && readValue(name) !== '') told.push(shown);
   }
-  for (const [name, entry] of set) environment.set(name, entry);
+  for (const [name, entry] of given) environment.set(name, entry);
   return { environment, withheld, notices: told.length > 0 ? [notice(told)] : [] };
-}
-
-function variable(name: string, value: string): [name: string, entry: Buffer] {
-  return [Buffer.from(name).toString('latin1'), Buffer.from(`${name}=${value}`)];
 }
 
 function notice(names: readonly string[]): string {

@@ -1,5 +1,4 @@
-/* What srt has to say of single variables, without being asked. `NAME=start*` is about a variable
- * only as long as its value begins so. */
+/* What srt has to say of single variables, without being asked. */
 
 /** Point at what no sandbox reaches: sockets, descriptors, sessions. A program that finds such a
  * variable tries, and fails late; without it most take another way. Nobody is told of these. */
@@ -9,7 +8,6 @@ export const OUT_OF_REACH: readonly (readonly [name: string, pointsTo: string])[
   ['GPG_AGENT_INFO', "the OpenPGP agent's socket"],
   ['GNOME_KEYRING_CONTROL', "the keyring's socket"],
   ['KRB5CCNAME', 'Kerberos tickets'],
-  ['*_ASKPASS', 'a program that asks for a password on the desktop or in an editor'],
   ['DBUS_SESSION_BUS_ADDRESS', "the session bus's socket"],
   ['DBUS_SYSTEM_BUS_ADDRESS', "the system bus's socket"],
   ['AT_SPI_BUS_ADDRESS', "the accessibility bus's socket"],
@@ -21,9 +19,6 @@ export const OUT_OF_REACH: readonly (readonly [name: string, pointsTo: string])[
   ['I3SOCK', "the window manager's socket"],
   ['SESSION_MANAGER', "the session manager's socket"],
   ['XDG_RUNTIME_DIR', "the folder of the session's sockets, which is not writable"],
-  ['PULSE_SERVER=unix:*', "the sound server's socket"],
-  ['DOCKER_HOST=unix:*', "the container engine's socket"],
-  ['CONTAINER_HOST=unix:*', "the container engine's socket"],
   ['NOTIFY_SOCKET', "the service manager's socket"],
   ['JOURNAL_STREAM', 'the journal, to whose socket programs then log in the place of stderr'],
   ['LISTEN_FDS', 'descriptors, which are closed'],
@@ -41,6 +36,20 @@ export const OUT_OF_REACH: readonly (readonly [name: string, pointsTo: string])[
   ['ALACRITTY_SOCKET', "the terminal's socket"],
   ['WEZTERM_UNIX_SOCKET', "the terminal's socket"],
 ];
+
+/** The same of every name that such a pattern fits. */
+export const OUT_OF_REACH_PATTERNS: readonly (readonly [pattern: string, pointsTo: string])[] = [
+  ['*_ASKPASS', 'a program that asks for a password on the desktop or in an editor'],
+];
+
+/** The same as long as the value begins with UNIX_SOCKET; it may be a network address too. */
+export const OUT_OF_REACH_BY_VALUE: readonly (readonly [name: string, pointsTo: string])[] = [
+  ['DOCKER_HOST', "the container engine's socket"],
+  ['CONTAINER_HOST', "the container engine's socket"],
+  ['PULSE_SERVER', "the sound server's socket"],
+];
+
+export const UNIX_SOCKET = 'unix:';
 
 /** Have the dynamic loader put code into every program, whichever it is: a hook of the host's
  * session, which may sit between a program and the calls that srt mediates, and whose file may
@@ -89,9 +98,11 @@ export const CLEAN_BASE: readonly string[] = [
   'COLORTERM',
   'LANG',
   'LANGUAGE',
-  'LC_*',
   'TZ',
 ];
+
+/** The same by pattern. */
+export const CLEAN_PATTERNS: readonly string[] = ['LC_*'];
 
 /** Lists of patterns that settings can name. They match in upper and lower case alike, and each has
  * a `*`, so that a name that is written out is always more specific. */

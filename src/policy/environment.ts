@@ -1,5 +1,15 @@
-import { CLEAN_BASE, LOADERS, OUT_OF_REACH, PROXY_VARIABLE } from './environment-rules.ts';
+import {
+  CLEAN_BASE,
+  CLEAN_PATTERNS,
+  LOADERS,
+  OUT_OF_REACH,
+  OUT_OF_REACH_BY_VALUE,
+  OUT_OF_REACH_PATTERNS,
+  PROXY_VARIABLE,
+  UNIX_SOCKET,
+} from './environment-rules.ts';
 import { describeSource, type Source } from './source.ts';
+import { matchesParts, patternFilter } from './variable-pattern.ts';
 
 /** An entry of env.pass or env.deny; a group is one rule for each of its patterns. */
 export interface EnvironmentRule {
@@ -32,28 +42,20 @@ export interface VariableDecision {
   tell: boolean;
 }
 
-interface Rule extends VariableDecision {
+/** A rule with a `*`. Of two that match, the one with the greater numbers counts. */
+interface WildRule {
+  pattern: string;
   /** The pattern between its asterisks. */
   parts: readonly string[];
   anyCase: boolean;
-  /** What a value must begin with for the rule to count. */
-  value: string;
-  /** Of two rules that match, the one with the greater numbers counts. */
   literals: number;
   precedence: number;
+  decision(): VariableDecision;
 }
 
 const PASSED: VariableDecision = { passed: true, reason: '', tell: false };
-const CLEAN: VariableDecision = {
-  passed: false,
-  reason: 'not in the base list of a clean environment',
-  tell: false,
-};
-const PROXY: VariableDecision = {
-  passed: false,
-  reason: 'says where a proxy is, which cannot be reached from inside',
-  tell: false,
-};
+const withhold = (reason: string, tell = false) => ({ passed: false, reason, tell });
+const pointsTo = (what: string) => withhold(`points to ${what}`);
 
 /* At a tie a deny wins, except that what is written out beats what a group has, and both beat
  * what srt brings itself: as with paths. */
@@ -63,74 +65,92 @@ const PRECEDENCE = {
   builtIn: { deny: 1, pass: 0 },
 } as const;
 
-/** Decides about variables by their name, as Latin-1, and where a rule needs it their value. */
-export type EnvironmentDecider = (name: string, value: () => string) => VariableDecision;
+/** Decides about a variable by its name, as Latin-1. */
+export type EnvironmentDecider = (name: string) => VariableDecision;
 
-/** The rules sorted once, so that a variable costs a look-up and a few comparisons: with an exact
- * name the rule for it counts, else of the patterns the one with the most literal characters. */
-export function createEnvironmentDecider(policy: EnvironmentPolicy): EnvironmentDecider {
-  const exact = new Map<string, Rule>();
-  const wild: Rule[] = [];
-  for (const rule of allRules(policy)) {
-    if (rule.parts.length > 1) wild.push(rule);
-    else {
-      const [name = ''] = rule.parts;
-      const other = exact.get(name);
-      if (!other || rule.precedence > other.precedence) exact.set(name, rule);
+/** The rules sorted once, so that most variables cost one look-up and one test: with an exact name
+ * the rule for it counts, else of the patterns the one with the most literal characters. A value
+ * is asked for where a rule of srt's own needs it. */
+export function createEnvironmentDecider(
+  { mode, rules }: EnvironmentPolicy,
+  readValue: (name: string) => string,
+): EnvironmentDecider {
+  const exact = builtInNames(mode, readValue);
+  const wild = builtInPatterns(mode);
+  const written = new Set<string>();
+  for (const rule of rules) {
+    if (rule.pattern.includes('*')) wild.push(userPattern(rule));
+    else if (rule.list === 'deny' || !written.has(rule.pattern)) {
+      exact.set(rule.pattern, () => decisionOf(rule));
+      if (rule.list === 'deny') written.add(rule.pattern);
     }
   }
   wild.sort((a, b) => b.literals - a.literals || b.precedence - a.precedence);
-  const anyCase = wild.some((rule) => rule.anyCase);
-  const otherwise = policy.mode === 'clean' ? CLEAN : PASSED;
-  return (name, value) => {
-    const rule = exact.get(name);
-    if (rule && (rule.value === '' || value().startsWith(rule.value))) return rule;
-    if (PROXY_VARIABLE.test(name)) return PROXY;
-    const upper = anyCase ? name.toUpperCase() : name;
-    return wild.find((one) => matches(one.parts, one.anyCase ? upper : name)) ?? otherwise;
+  const fits = patternFilter(wild.map(({ pattern }) => pattern));
+  const otherwise = mode === 'inherit' ? PASSED : withhold('not in the base list of a clean one');
+  const byPattern = (name: string) => {
+    const upper = name.toUpperCase();
+    const best = wild.find((one) => matchesParts(one.parts, one.anyCase ? upper : name));
+    return best?.decision() ?? otherwise;
+  };
+  return (name) => {
+    const decision = exact.get(name)?.(name);
+    if (decision) return decision;
+    if (isProxyVariable(name)) return withhold('says where a proxy is, which is out of reach');
+    return fits.test(name) ? byPattern(name) : otherwise;
   };
 }
 
-function allRules({ mode, rules }: EnvironmentPolicy): Rule[] {
-  /* Nothing of a clean environment is worth telling: it was asked for. */
-  const tell = mode === 'inherit';
-  const denied = (typed: string, reason: string, told: boolean): Rule => {
-    const [name = '', value = '*'] = typed.split('=');
-    const decision = { passed: false, reason, tell: told };
-    return { ...toRule(name, PRECEDENCE.builtIn.deny, decision), value: value.slice(0, -1) };
-  };
-  return [
-    ...OUT_OF_REACH.map(([name, pointsTo]) => denied(name, `points to ${pointsTo}`, false)),
-    ...LOADERS.map(([name, does]) => denied(name, does, tell)),
-    ...(mode === 'clean'
-      ? CLEAN_BASE.map((name) => toRule(name, PRECEDENCE.builtIn.pass, PASSED))
-      : []),
-    ...rules.map(({ list, pattern, group, source }) => {
-      const decision =
-        list === 'pass' ? PASSED : { passed: false, reason: describeSource(source), tell: false };
-      const rule = toRule(pattern, PRECEDENCE[group ? 'group' : 'written'][list], decision);
-      return { ...rule, anyCase: group };
-    }),
-  ];
+function decisionOf({ list, source }: EnvironmentRule): VariableDecision {
+  return list === 'pass' ? PASSED : withhold(describeSource(source));
 }
 
-function toRule(pattern: string, precedence: number, decision: VariableDecision): Rule {
+/** Null where the value is none that the rule is about. */
+type ByName = (name: string) => VariableDecision | null;
+
+/** What srt itself has to say of names. One function for each list, not for each name: all of this
+ * is done at every start. */
+function builtInNames(mode: EnvironmentPolicy['mode'], readValue: (name: string) => string) {
+  const targets = new Map([...OUT_OF_REACH, ...OUT_OF_REACH_BY_VALUE]);
+  const outOfReach = (name: string) => pointsTo(targets.get(name) ?? '');
+  const ifSocket = (name: string) =>
+    readValue(name).startsWith(UNIX_SOCKET) ? outOfReach(name) : null;
+  const does = new Map(LOADERS);
+  /* What a clean environment lacks is no news: it was asked for. */
+  const loader = (name: string) => withhold(does.get(name) ?? '', mode === 'inherit');
+  const exact = new Map<string, ByName>();
+  for (const [name] of OUT_OF_REACH) exact.set(name, outOfReach);
+  for (const [name] of OUT_OF_REACH_BY_VALUE) exact.set(name, ifSocket);
+  for (const [name] of LOADERS) exact.set(name, loader);
+  if (mode === 'clean') for (const name of CLEAN_BASE) exact.set(name, () => PASSED);
+  return exact;
+}
+
+/** Most names are told by their first or last letter, for a tenth of what the expression costs. */
+function isProxyVariable(name: string): boolean {
+  const last = name.charCodeAt(name.length - 1) | 32;
+  const mayBe = last === 121 /* y */ || (name.charCodeAt(0) | 32) === 99; /* c */
+  return mayBe && PROXY_VARIABLE.test(name);
+}
+
+function builtInPatterns(mode: EnvironmentPolicy['mode']): WildRule[] {
+  const { deny, pass } = PRECEDENCE.builtIn;
+  const denied = OUT_OF_REACH_PATTERNS.map(([pattern, what]) =>
+    toWild(pattern, deny, () => pointsTo(what)),
+  );
+  const base = mode === 'clean' ? CLEAN_PATTERNS : [];
+  return [...denied, ...base.map((pattern) => toWild(pattern, pass, () => PASSED))];
+}
+
+function userPattern(rule: EnvironmentRule): WildRule {
+  const precedence = PRECEDENCE[rule.group ? 'group' : 'written'][rule.list];
+  const wild = toWild(rule.pattern, precedence, () => decisionOf(rule));
+  wild.anyCase = rule.group;
+  return wild;
+}
+
+function toWild(pattern: string, precedence: number, decision: WildRule['decision']): WildRule {
   const parts = pattern.split('*');
   const literals = pattern.length - parts.length + 1;
-  return { ...decision, parts, anyCase: false, value: '', literals, precedence };
-}
-
-function matches(parts: readonly string[], text: string): boolean {
-  const first = parts[0] ?? '';
-  const last = parts.at(-1) ?? '';
-  const end = text.length - last.length;
-  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  let at = first.length;
-  for (let i = 1; i < parts.length - 1; i++) {
-    const part = parts[i] ?? '';
-    const found = text.indexOf(part, at);
-    if (found === -1 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
+  return { pattern, parts, anyCase: false, literals, precedence, decision };
 }

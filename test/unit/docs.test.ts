@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
 import {
   CLEAN_BASE,
+  CLEAN_PATTERNS,
   GROUPS,
   LOADERS,
   OUT_OF_REACH,
+  OUT_OF_REACH_BY_VALUE,
+  OUT_OF_REACH_PATTERNS,
   OWN_VARIABLES,
+  UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
 import { loadText } from '../../src/settings/load.ts';
 import schema from '../../src/settings/settings.schema.json' with { type: 'json' };
@@ -64,12 +68,17 @@ describe('docs/settings.md', () => {
   test('lists the variables that srt withholds, and why', () => {
     const section = text.split('## Withheld variables')[1]?.split('\n## ')[0] ?? '';
     const rows = section.split('\n').filter((line) => line.startsWith('| `'));
-    const expected = [...OUT_OF_REACH, ...LOADERS].map(([name, why]) => `| \`${name}\` | ${why} |`);
+    const byValue = OUT_OF_REACH_BY_VALUE.map(
+      ([name, why]) => [`${name}=${UNIX_SOCKET}*`, why] as const,
+    );
+    const expected = [...OUT_OF_REACH, ...OUT_OF_REACH_PATTERNS, ...byValue, ...LOADERS].map(
+      ([name, why]) => `| \`${name}\` | ${why} |`,
+    );
     expect(rows).toEqual(expected);
   });
 
   test.each([
-    ['The base list is', CLEAN_BASE],
+    ['The base list is', [...CLEAN_BASE, ...CLEAN_PATTERNS]],
     ['`@secrets` is the names', GROUPS['@secrets']],
     ['srt sets these in every sandbox', OWN_VARIABLES],
   ])('%s: as in the sources', (words, names) => {

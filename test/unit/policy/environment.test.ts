@@ -6,7 +6,7 @@ type Lists = Parameters<typeof environmentPolicy>[0];
 
 function decide(lists: Lists, entry: string) {
   const [name = '', value = 'x'] = entry.split(/(?<=.)=/);
-  return createEnvironmentDecider(environmentPolicy(lists))(name, () => value);
+  return createEnvironmentDecider(environmentPolicy(lists), () => value)(name);
 }
 
 const passes = (lists: Lists, entry: string) => decide(lists, entry).passed;
