@@ -87,7 +87,8 @@ export function createEnvironmentDecider(
   }
   wild.sort((a, b) => b.literals - a.literals || b.precedence - a.precedence);
   const fits = patternFilter(wild.map(({ pattern }) => pattern));
-  const otherwise = mode === 'inherit' ? PASSED : withhold('not in the base list of a clean one');
+  const otherwise =
+    mode === 'inherit' ? PASSED : withhold('not in the base list of a clean environment');
   const byPattern = (name: string) => {
     const upper = name.toUpperCase();
     const best = wild.find((one) => matchesParts(one.parts, one.anyCase ? upper : name));

@@ -73,6 +73,21 @@ describe('the settings file', () => {
     expect(await ask()).toBe(REACHED);
   });
 
+  test('with other variables: the same, and --clean-env is no change of them', async () => {
+    const path = dir.settings({ env: { mode: 'clean', deny: ['EXAMPLE_*'] } });
+    const { ask, told } = await start(['--clean-env', '-s', path]);
+    writeFileSync(
+      path,
+      JSON.stringify({ ...JSON.parse(allowing()), env: { deny: ['EXAMPLE_*'] } }),
+    );
+    expect(await told(UPDATED)).not.toContain('stay as they are');
+    expect(await ask()).toBe(REACHED);
+    writeFileSync(path, JSON.stringify({ env: { set: { EXAMPLE: 'secret-value' } } }));
+    const line = await told('next start');
+    expect(line).toContain(`${path}: the environment of a running command stay`);
+    expect(line).not.toContain('secret-value');
+  });
+
   test('in the default place counts from when it is made', async () => {
     const env = { ...process.env, HOME: dir.path };
     const { ask, told } = await start([], env);

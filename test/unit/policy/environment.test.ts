@@ -1,5 +1,6 @@
 import { createEnvironmentDecider } from '../../../src/policy/environment.ts';
 import { GROUPS, LOADERS, OUT_OF_REACH } from '../../../src/policy/environment-rules.ts';
+import { matchesParts, patternFilter } from '../../../src/policy/variable-pattern.ts';
 import { environmentPolicy } from '../rules.ts';
 
 type Lists = Parameters<typeof environmentPolicy>[0];
@@ -159,6 +160,20 @@ describe('@secrets', () => {
   test('says by which entry', () => {
     expect(decide({ deny }, 'NPM_TOKEN').reason).toBe('env.deny "@secrets" (settings.json:1:1)');
   });
+});
+
+/* The one expression only spares the search; where it missed a name, a deny would not hold. */
+test('what fits a pattern is found by the expression for all of them', () => {
+  const letters = ['A', 'B', '*', '.', '$', '(', '\\', '^', '\n', '|'];
+  const texts = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
+  const names = [...letters, ...texts, 'AAB.$', '(A)B', 'B\nA'].map((text) =>
+    text.replaceAll('*', 'AB'),
+  );
+  for (const pattern of texts) {
+    const filter = patternFilter(['no such name', pattern]);
+    const missed = names.filter((n) => matchesParts(pattern.split('*'), n) && !filter.test(n));
+    if (pattern.includes('*')) expect([pattern, missed]).toEqual([pattern, []]);
+  }
 });
 
 test('patterns of a group are in capitals and have a *', () => {
