@@ -3,7 +3,7 @@ for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete p
 
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  transform: { '\\.ts$': '<rootDir>/test/support/transform.mjs' },
+  transform: { '\\.(ts|sb)$': '<rootDir>/test/support/transform.mjs' },
   moduleNameMapper: { '^srt:compiled-validator$': '<rootDir>/dist/test/validator.cjs' },
   testTimeout: 20_000,
   // Every test may start sandboxes; each is two or three processes on its own.

@@ -4,6 +4,8 @@ import { transformSync } from 'esbuild';
 
 export default {
   process(source, file) {
+    // As the text loader of the bundles.
+    if (file.endsWith('.sb')) return { code: `module.exports = ${JSON.stringify(source)};` };
     const { code, map } = transformSync(source, {
       loader: 'ts',
       format: 'cjs',

@@ -15,6 +15,7 @@ export function bundleText(source: string): string {
     format: 'cjs',
     target: 'node20',
     mainFields: ['module', 'main'],
+    loader: { '.sb': 'text' },
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': JSON.stringify('file:///srt.cjs') },
   });

@@ -47,6 +47,7 @@ describe('the check itself', () => {
     ['src/cli/a.ts', "import type { Policy } from '../policy/policy.ts';"],
     ['src/cli/a.ts', "type A = typeof import('../compile/a.ts');"],
     ['src/cli/main.ts', "import p from '../../package.json' with { type: 'json' };"],
+    ['src/compile/seatbelt/a.ts', "import a from '../../../profiles/seatbelt/a.sb';"],
     ['src/settings/a.ts', "import { parseTree } from 'jsonc-parser';"],
     ['src/sandbox.ts', "import { a } from './supervisor/a.ts';"],
     ['src/index.ts', "export { a } from './sandbox.ts';"],
@@ -90,6 +91,7 @@ describe('the check itself', () => {
     ['src/sandbox.ts', "import { x } from './cli/x.ts';", 'sandbox may not import cli'],
     ['src/index.ts', "export { x } from './cli/x.ts';", 'index may not import cli'],
     ['src/policy/a.ts', "import { x } from '../../test/x.ts';", 'imports ../test/x.ts, outside of'],
+    ['src/policy/a.ts', "import a from '../../profiles/seatbelt/a.sb';", 'a.sb, outside of src'],
     ['src/utils/a.ts', 'export {};', 'src/utils has no row in the table'],
     ['src/helpers.ts', 'export {};', 'src/helpers has no row in the table'],
     [

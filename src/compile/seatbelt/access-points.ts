@@ -1,0 +1,60 @@
+import { type Access, decideAccess, type PathRule } from '../../policy/path-rules.ts';
+import { foldersAbove } from './spellings.ts';
+
+/** A path at which the policy's decision may change. */
+export interface AccessPoint {
+  path: string;
+  /** How many names it has; 0 for `/`. */
+  depth: number;
+  access: Access;
+  /** The access just outside of it; null for `/`. */
+  around: Access | null;
+}
+
+/** What a policy decides, by path. */
+export interface AccessMap {
+  /** Every path of a rule, and `/`, shallow first. Between two of them the decision is that of the
+   * nearest one above, because it depends on nothing but the rules at and above a path. */
+  points: readonly AccessPoint[];
+  /** decideAccess for any path. */
+  access(path: string): Access;
+}
+
+export function mapAccess(rules: readonly PathRule[]): AccessMap {
+  const access = indexedAccess(rules);
+  const paths = new Set(['/', ...rules.map(({ path }) => path)]);
+  const depth = (path: string) => (path === '/' ? 0 : path.split('/').length - 1);
+  const points = [...paths]
+    .map((path) => {
+      const above = foldersAbove(path).find((folder) => paths.has(folder));
+      return {
+        path,
+        depth: depth(path),
+        access: access(path),
+        around: above === undefined ? null : access(above),
+      };
+    })
+    .sort((a, b) => a.depth - b.depth || (a.path < b.path ? -1 : 1));
+  return { points, access };
+}
+
+/** decideAccess for many paths: it is given the rules that are at or above the path, and no others
+ * can matter to it. Ten thousand rules would otherwise be compared with each other. */
+export function indexedAccess(rules: readonly PathRule[]): (path: string) => Access {
+  const byPath = new Map<string, PathRule[]>();
+  for (const rule of rules) {
+    const here = byPath.get(rule.path);
+    if (here) here.push(rule);
+    else byPath.set(rule.path, [rule]);
+  }
+  const known = new Map<string, Access>();
+  return (path) => {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    const places = [path, ...foldersAbove(path)];
+    const near = places.flatMap((at) => byPath.get(at) ?? []);
+    const access = decideAccess(near, path);
+    known.set(path, access);
+    return access;
+  };
+}

@@ -1,0 +1,30 @@
+import { quote } from './quote.ts';
+import { spellings, spellingsBelow } from './spellings.ts';
+
+/** What is at a path: it decides which filters are needed for it. */
+export type PathKind = 'directory' | 'file' | 'missing';
+
+/** The path alone, by each of its names. */
+export function literal(path: string): string[] {
+  return spellings(path).map((name) => `(literal ${quote(name)})`);
+}
+
+/** The path with all that is or could come beneath it. `subpath` is said to match only folders by
+ * some who tried, so whatever is not one for certain is named by itself too. */
+export function subtree(path: string, kind: PathKind): string[] {
+  const below = spellingsBelow(path).map((name) => `(subpath ${quote(name)})`);
+  return kind === 'directory' ? below : [...literal(path), ...below];
+}
+
+/** One rule, or nothing where no filter is left: a rule without filters is about everything. */
+export function rule(
+  action: 'allow' | 'deny',
+  operations: string,
+  filters: readonly string[],
+  tag: string,
+): string[] {
+  if (filters.length === 0) return [];
+  /* Each deny says the tag by itself: the one of the default is not passed on to it. */
+  const lines = action === 'deny' ? [...filters, `(with message ${quote(tag)})`] : filters;
+  return [`(${action} ${operations}\n  ${lines.join('\n  ')})\n`];
+}

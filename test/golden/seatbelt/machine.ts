@@ -1,0 +1,64 @@
+/* A Mac that never changes: the facts that a profile is compiled from. It is none that exists. */
+import { dirname } from 'node:path';
+import type { SeatbeltFacts } from '../../../src/compile/seatbelt/facts.ts';
+import type { PathFact } from '../../../src/host/paths.ts';
+import type { Policy } from '../../../src/policy/policy.ts';
+
+export const HOME = '/Users/me';
+
+const FILES = [
+  '/Users/me/.aws/config',
+  '/Users/me/.cache/x',
+  '/Users/me/.claude.json',
+  '/Users/me/.config/gh/hosts.yml',
+  '/Users/me/.npmrc',
+  '/Users/me/.srt-settings.json',
+  '/Users/me/.ssh/id_ed25519',
+  '/Users/me/.ssh/known_hosts',
+  '/Users/me/.zsh_history',
+  '/Users/me/bin/tool',
+  '/Users/me/project/.env',
+  '/Users/me/project/.git/hooks/pre-commit',
+  '/Users/me/project/a "b" (c); \\d/x',
+  '/Users/me/project/src/main.ts',
+  '/opt/homebrew/bin/node',
+  '/opt/srt/dist/srt.cjs',
+  '/private/etc/hosts',
+  '/private/tmp/build/Makefile',
+  '/private/var/folders/ab/cd/T/x',
+  '/usr/bin/git',
+];
+
+/** By the link; each leads to a folder. */
+const LINKS: ReadonlyMap<string, string> = new Map([
+  ['/Users/me/current', '/Users/me/project'],
+  ['/etc', '/private/etc'],
+  ['/tmp', '/private/tmp'],
+  ['/var', '/private/var'],
+]);
+
+const folders = new Set<string>(['/']);
+for (const file of FILES) {
+  for (let above = dirname(file); above !== '/'; above = dirname(above)) folders.add(above);
+}
+
+function probe(path: string): PathFact {
+  const [link, target] = [...LINKS].find(([at]) => `${path}/`.startsWith(`${at}/`)) ?? [];
+  if (link !== undefined) {
+    const fact = probe(target + path.slice(link.length));
+    return fact.kind === 'unreachable' ? fact : { ...fact, links: [link] };
+  }
+  if (folders.has(path)) return { kind: 'directory', real: path, links: [] };
+  return { kind: FILES.includes(path) ? 'file' : 'missing', real: path, links: [] };
+}
+
+export function factsFor(policy: Policy, cwd: string): SeatbeltFacts {
+  return {
+    paths: new Map(policy.paths.map(({ path }) => [path, probe(path)])),
+    cwd,
+    temporary: '/private/var/folders/ab/cd/T/srt-0001',
+    userTemporary: '/var/folders/ab/cd/T',
+    terminal: null,
+    caseInsensitive: true,
+  };
+}

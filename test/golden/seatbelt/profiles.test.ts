@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SeatbeltFacts } from '../../../src/compile/seatbelt/facts.ts';
+import type { Grant } from '../../../src/compile/seatbelt/fixed-texts.ts';
+import { compileProfile } from '../../../src/compile/seatbelt/profile.ts';
+import { loadText } from '../../../src/settings/load.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
+import { toPolicy } from '../../../src/settings/to-policy.ts';
+import { readProfile } from '../../support/seatbelt/evaluate.ts';
+import { factsFor, HOME } from './machine.ts';
+
+/* Every profile as a whole. A change of a .sb file here is a change of the sandbox: it is made by
+ * hand and reviewed, never by a test run. None of them was run on a Mac. */
+
+const PROJECT = `${HOME}/project`;
+const project: Settings = { filesystem: { allowWrite: ['.'] } };
+
+interface Case {
+  settings: Settings;
+  cwd?: string;
+  facts?: Partial<SeatbeltFacts>;
+  grants?: Grant[];
+  notices?: string[];
+}
+
+const CASES: Record<string, Case> = {
+  'no-settings': { settings: {} },
+  project: {
+    settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.env', '.git/hooks'] } },
+  },
+  'names-that-are-missing': {
+    settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.husky/_', '.mcp.json'] } },
+  },
+  'case-sensitive': {
+    settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.husky/_', '.mcp.json'] } },
+    facts: { caseInsensitive: false },
+  },
+  'below-tmp': { settings: project, cwd: '/private/tmp/build' },
+  'home-denied': {
+    settings: {
+      filesystem: {
+        denyRead: ['~'],
+        allowRead: ['~/bin', '~/.ssh/known_hosts'],
+        allowWrite: ['~/current'],
+        denyWrite: ['~/project/.git'],
+      },
+    },
+  },
+  'everything-denied': {
+    settings: {
+      filesystem: { denyRead: ['/'], allowRead: ['/usr', '/System', '/etc', '.'] },
+    },
+  },
+  'everything-writable': {
+    settings: {
+      filesystem: { allowWrite: ['/'], denyRead: ['~/project/.env'], denyWrite: ['/usr'] },
+    },
+    cwd: '/',
+  },
+  'stores-opened': {
+    settings: {
+      filesystem: { allowRead: ['~/.aws', '~/.ssh/known_hosts'], allowWrite: ['~/.cache'] },
+    },
+    cwd: HOME,
+  },
+  'odd-names': {
+    settings: {
+      filesystem: {
+        allowWrite: ['.'],
+        denyRead: ['a "b" (c); \\d'],
+        denyWrite: ['line\nbreak', 'r\u00e9sum\u00e9'],
+      },
+    },
+  },
+  'own-temporary-folder-alone': {
+    settings: { filesystem: { allowWrite: ['./missing'] } },
+    facts: { userTemporary: null },
+    notices: [
+      'filesystem.allowWrite "./missing" (settings.json:1:30) does not exist, so it cannot be written',
+    ],
+  },
+  terminal: { settings: project, facts: { terminal: '/dev/ttys003' } },
+  'every-grant': {
+    settings: project,
+    grants: ['keychain', 'launch-services', 'apple-events', 'trust', 'local-binding'],
+  },
+};
+
+function compile({ settings, cwd = PROJECT, facts = {}, grants = [] }: Case) {
+  const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
+  const loaded = loadText(JSON.stringify(settings), 'settings.json');
+  const policy = toPolicy(loaded, { home: HOME, cwd, protect });
+  return compileProfile({
+    rules: policy.paths,
+    facts: { ...factsFor(policy, cwd), ...facts },
+    gatePort: 49200,
+    tag: 'srt-1f2e3d',
+    grants,
+  });
+}
+
+test.each(Object.entries(CASES))('%s', (name, given) => {
+  const { text, notices } = compile(given);
+  expect(text).toBe(readFileSync(join(__dirname, `${name}.sb`), 'utf8'));
+  expect(notices).toEqual(given.notices ?? []);
+  expect(() => readProfile(text)).not.toThrow();
+});
+
+test('each file has its case', () => {
+  const files = readdirSync(__dirname).filter((name) => name.endsWith('.sb'));
+  expect(files.sort()).toEqual(
+    Object.keys(CASES)
+      .map((name) => `${name}.sb`)
+      .sort(),
+  );
+});
