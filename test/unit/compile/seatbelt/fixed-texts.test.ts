@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FIXED, GRANTS, type Grant } from '../../../../src/compile/seatbelt/fixed-texts.ts';
 import { allows, readProfile } from '../../../support/seatbelt/evaluate.ts';
 import type { Request } from '../../../support/seatbelt/filters.ts';
-import { loadBundled } from '../../bundled.ts';
+import { bundleText, loadBundled } from '../../bundled.ts';
 import { compileFor } from './mac.ts';
 
 const FOLDER = join(__dirname, '../../../../profiles/seatbelt');
@@ -40,6 +40,11 @@ test('each file is part of some profile', () => {
 test('the bundle has the texts in it', () => {
   const bundled = loadBundled<{ FIXED: typeof FIXED }>('src/compile/seatbelt/fixed-texts.ts');
   expect(bundled.FIXED).toEqual(FIXED);
+});
+
+test('a start on Linux has none of them in its bundle', () => {
+  expect(bundleText('src/compile/seatbelt/profile.ts')).toContain('same-sandbox');
+  expect(bundleText('src/compile/compile.ts')).not.toContain('same-sandbox');
 });
 
 const service = (name: string): Request => ({ operation: 'mach-lookup', name });
