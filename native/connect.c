@@ -84,8 +84,8 @@ static void connected(struct watch *watch, uint32_t events) {
   finish(pending, error);
 }
 
-/* srt lets the call go. Never to wait for one caller while others and signals do, the socket is
- * connected as a non-blocking one. Returns 0, EINPROGRESS, or why it could not be. */
+/* srt lets the call go. Not to wait for one caller while others do, the socket is connected as a
+ * non-blocking one. Returns 0, EINPROGRESS, or why it could not be. */
 static int connect_to_gateway(const struct pending *pending, uint16_t *source) {
   int fd = pending->watch.fd;
   if (!call_waits(pending->call)) return EINTR;
@@ -100,8 +100,7 @@ static int connect_to_gateway(const struct pending *pending, uint16_t *source) {
   return error;
 }
 
-void take_verdict(const char *payload, size_t length) {
-  if (length != 8) fail_init("verdict", EPROTO);
+void take_verdict(const char payload[VERDICT_LENGTH]) {
   struct pending *pending = &table[get_u32(payload) % WAITING];
   if (!pending->used || pending->id != get_u32(payload)) fail_init("verdict", EPROTO);
   int error = (int)get_u32(payload + 4);
@@ -112,7 +111,8 @@ void take_verdict(const char *payload, size_t length) {
   uint16_t source = 0;
   error = connect_to_gateway(pending, &source);
   report_source(pending, source);
-  if (pending->blocking && source != 0) {
+  /* One that was put off until something is sent is done (tcp(7), TCP_FASTOPEN_CONNECT). */
+  if (pending->blocking && error == EINPROGRESS) {
     pending->watch.ready = connected;
     loop_add(&pending->watch, EPOLLOUT);
     return;

@@ -9,12 +9,13 @@
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 /* Returns whether the call now waits for srt, which was sent a CONNECT. */
 bool consider_connect(const struct seccomp_notif *call);
 
+enum { VERDICT_LENGTH = 8 };
+
 /* A VERDICT from srt. */
-void take_verdict(const char *payload, size_t length);
+void take_verdict(const char payload[VERDICT_LENGTH]);
 
 #endif

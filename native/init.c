@@ -13,7 +13,6 @@
 
 #include "command.h"
 #include "confine.h"
-#include "connect.h"
 #include "descriptors.h"
 #include "dial.h"
 #include "fail.h"
@@ -21,9 +20,9 @@
 #include "interface.h"
 #include "listeners.h"
 #include "loop.h"
+#include "mediator.h"
 #include "message.h"
 #include "mounts.h"
-#include "notify.h"
 #include "signals.h"
 
 static pid_t command;
@@ -54,7 +53,7 @@ static void read_control(struct watch *watch, uint32_t events) {
   int type = read_frame(watch->fd, &payload, &length);
   if (type < 0) _exit(EXIT_SRT_FAILED); /* srt is gone, and we end all that it started */
   if (type == MESSAGE_SIGNAL && length == 1) deliver_signal(command, (unsigned char)payload[0]);
-  else if (type == MESSAGE_VERDICT) take_verdict(payload, length);
+  else if (type == MESSAGE_VERDICT) pass_verdict(payload, length);
   else if (type == MESSAGE_DIAL) take_dial(payload, length);
   else fail_init("control message", EPROTO);
   free(payload);
@@ -107,7 +106,7 @@ static void start_command(void) {
   free(start.argv);
   free(start.env);
   free(payload);
-  if (made.listener >= 0) problem = start_notifications(made.listener, consider_connect);
+  if (made.listener >= 0) problem = start_mediator(made.listener);
   if (problem) fail_init(problem, errno);
   report_start(&made);
 }

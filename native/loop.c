@@ -6,7 +6,7 @@
 
 #include "fail.h"
 
-static int queue = -1;
+static _Thread_local int queue = -1;
 
 void loop_add(struct watch *watch, uint32_t events) {
   if (queue < 0) queue = epoll_create1(EPOLL_CLOEXEC);

@@ -1,4 +1,5 @@
-/* PID 1 waits for many things at once and must never wait for one of them alone. */
+/* PID 1 waits for many things at once and must never wait for one of them alone. Each thread has a
+ * loop of its own. */
 #ifndef SRT_LOOP_H
 #define SRT_LOOP_H
 

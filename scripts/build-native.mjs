@@ -20,6 +20,7 @@ const WARNINGS = [
   '-Wmissing-prototypes',
   '-Wformat=2',
   '-Wundef',
+  '-pthread',
 ];
 
 const RELEASE = ['-Os', '-static', '-s', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];

@@ -1,0 +1,51 @@
+#define _GNU_SOURCE
+#include "mediator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "connect.h"
+#include "fail.h"
+#include "loop.h"
+#include "notify.h"
+
+enum { READ, WRITE };
+
+/* Verdicts, each in one piece (pipe(7), PIPE_BUF). There are never more than calls that wait, which
+ * is less than the smallest pipe holds. */
+static int verdicts[2];
+
+static void read_verdict(struct watch *watch, uint32_t events) {
+  (void)events;
+  char payload[VERDICT_LENGTH];
+  if (read(watch->fd, payload, sizeof payload) != (ssize_t)sizeof payload)
+    fail_init("read a verdict", errno);
+  take_verdict(payload);
+}
+
+static void *mediate(void *listener) {
+  static struct watch arriving = {.ready = read_verdict};
+  arriving.fd = verdicts[READ];
+  loop_add(&arriving, EPOLLIN);
+  const char *problem = start_notifications(*(const int *)listener, consider_connect);
+  if (problem) fail_init(problem, errno);
+  loop_run();
+}
+
+const char *start_mediator(int listener) {
+  static int served;
+  served = listener;
+  if (pipe2(verdicts, O_CLOEXEC) != 0) return "make a pipe";
+  if (fcntl(verdicts[WRITE], F_SETFL, O_NONBLOCK) != 0) return "fcntl";
+  pthread_t thread;
+  errno = pthread_create(&thread, NULL, mediate, &served);
+  return errno == 0 ? NULL : "start a thread";
+}
+
+void pass_verdict(const char *payload, size_t length) {
+  if (length != VERDICT_LENGTH) fail_init("verdict", EPROTO);
+  if (write(verdicts[WRITE], payload, length) != (ssize_t)length) fail_init("verdict", errno);
+}

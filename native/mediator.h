@@ -1,0 +1,17 @@
+/* A thread of its own for what the command's processes hand to us. Their sockets can make connect(2)
+ * and close(2) wait for as long as they like (SO_LINGER; a thread that takes O_NONBLOCK away), and
+ * process 1 must go on meanwhile: it passes signals on, and ends the sandbox when srt is gone. Who
+ * makes this thread wait has taken the network from its own sandbox, and nothing else. */
+#ifndef SRT_MEDIATOR_H
+#define SRT_MEDIATOR_H
+
+#include <stddef.h>
+
+/* Serves the listener of the command's filter from now on. Returns NULL or the step that failed,
+ * with errno; what fails later ends the sandbox (fail.h). */
+const char *start_mediator(int listener);
+
+/* Gives it a VERDICT from srt. Never waits. */
+void pass_verdict(const char *payload, size_t length);
+
+#endif
