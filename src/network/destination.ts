@@ -148,14 +148,13 @@ function dialAddresses(addresses: readonly string[], port: number): Promise<Sock
     const timer = setTimeout(() => {
       socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' }));
     }, CONNECT_TIMEOUT_MS);
-    socket.once('error', (error) => {
+    /* For good: until its other half has come nobody else listens, and an error would end srt. */
+    socket.on('error', (error) => {
       clearTimeout(timer);
       reject(error);
     });
     socket.once('connect', () => {
       clearTimeout(timer);
-      /* Until somebody joins it, nobody else listens: a reset must not become an exception. */
-      socket.removeAllListeners('error').on('error', () => {});
       resolve(socket);
     });
   });

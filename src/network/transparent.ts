@@ -54,7 +54,8 @@ export function createTransparent(destinations: Destinations, join: Join): Trans
 
   const meet = async (socket: Socket, { permission, dialling }: Allowed) => {
     const dialled = await dialling;
-    if (dialled.outcome !== 'connected') socket.resetAndDestroy();
+    /* It may have been reset, or cut, before its other half came. */
+    if (dialled.outcome !== 'connected' || dialled.socket.destroyed) socket.resetAndDestroy();
     else if (socket.destroyed) dialled.socket.destroy();
     else join(socket, dialled.socket, permission);
   };

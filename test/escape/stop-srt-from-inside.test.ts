@@ -1,7 +1,23 @@
 /* Threat: code inside, or an allowed host that it talks to, brings down or wedges the process that
  * holds the sandbox: the gate stops, signals are not passed on, a CI job hangs. */
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { run, type Scratch, SRT, scratch, srt } from '../support/srt.ts';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { buildC } from '../support/build-c.ts';
+import { requires } from '../support/requires.ts';
+import { ROOT, run, type Scratch, SRT, scratch, srt } from '../support/srt.ts';
+
+const source = join(ROOT, 'test', 'support', 'hostile-connect.c');
+const PROGRAM = buildC(source, 'cc', ['-static', '-pthread']) ?? '';
+const address =
+  Object.values(networkInterfaces())
+    .flatMap((found) => found ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '';
+const network = requires(
+  'a C compiler and an IPv4 address beside loopback',
+  !!PROGRAM && !!address,
+);
 
 /** An origin that answers every connection's first bytes with these. */
 function origin(answer: string): Promise<{ server: Server; port: number; seen: string[] }> {
@@ -75,6 +91,21 @@ describe('srt goes on', () => {
     const control = await ask(good, 'POST URL HTTP/1.1', chunked);
     expect(control.seen).toContain('smuggled');
     expect(control.seen).toMatch(/transfer-encoding: chunked/i);
+  });
+
+  network('when a host resets a connection whose other half has not come', async () => {
+    let resets = 0;
+    const server = createServer((socket) => {
+      setTimeout(() => socket.resetAndDestroy(), 200);
+      resets++;
+    });
+    await once(server.listen(0, address), 'listening');
+    const { port } = server.address() as { port: number };
+    const settings = dir.settings({ network: { allowedDomains: [address] } });
+    const ended = await srt(['-s', settings, PROGRAM, 'deaf', address, String(port)]);
+    server.close();
+    expect(ended).toEqual({ code: 0, signal: null, stdout: 'deaf\n', stderr: '' });
+    expect(resets).toBe(1);
   });
 
   test('when its descriptors are used up from inside', async () => {

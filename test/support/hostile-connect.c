@@ -4,7 +4,7 @@
  *
  * linger: another thread connects the socket elsewhere while its connect(2) waits, sends more than
  *   the far end takes, and closes it: whoever closes it last waits for an hour.
- * deaf: nobody hears what the connect(2) says, for 3 s; prints "deaf" when it has begun.
+ * deaf: nobody hears what the connect(2) says, for 1.5 s; prints "deaf" when it has begun.
  * close: says whether the last close(2) of such a socket waits, for a second.
  * blocking: the same as deaf, and another thread makes the socket a blocking one all the time.
  * deferred: the connect(2) is put off until something is sent (TCP_FASTOPEN_CONNECT). */
@@ -132,7 +132,7 @@ int main(int argc, char **argv) {
     int error = connect(fd, (struct sockaddr *)&to, sizeof to) == 0 ? 0 : errno;
     puts(error == EINPROGRESS ? "deaf" : strerrorname_np(error));
     fflush(stdout);
-    sleep(3);
+    usleep(1500000);
   }
   if (strcmp(argv[1], "blocking") == 0) {
     deafen(fd);
