@@ -11,6 +11,7 @@ import {
 } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import { describeProxy, type UpstreamProxy } from '../policy/proxy-url.ts';
+import { MAX_DIALS } from './limits.ts';
 import { createOpenConnections } from './open-connections.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { type Resolve, resolveAbsolute } from './resolver.ts';
@@ -118,8 +119,16 @@ export function createDestinations(
 
   const open = createOpenConnections(policy, report);
 
+  let dialling = 0;
+
   const dialAndKeep: Destinations['dial'] = async (protocol, permission, by) => {
-    const dialled = await dial(protocol, permission, by);
+    if (dialling >= MAX_DIALS) {
+      const { host, port } = permission;
+      sink({ type: 'unreachable', protocol, host: host.text, port, errno: 'EAGAIN' });
+      return { outcome: 'unreachable', errno: 'EAGAIN' };
+    }
+    dialling++;
+    const dialled = await dial(protocol, permission, by).finally(() => dialling--);
     if (dialled.outcome !== 'connected') return dialled;
     const isStale = decidedBy.get(permission) !== policy.domains;
     return open.admit(protocol, permission, dialled, isStale);

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { SandboxEvent } from '../../../src/events.ts';
 import { createDestinations, type Resolve } from '../../../src/network/destination.ts';
+import { MAX_DIALS } from '../../../src/network/limits.ts';
 import { ownAddresses } from '../../../src/network/own-addresses.ts';
 import { isLocalAddress } from '../../../src/policy/local-address.ts';
 import type { Permission } from '../../../src/policy/network-decision.ts';
@@ -80,6 +81,27 @@ describe('deciding', () => {
 });
 
 describe('dialling', () => {
+  test('is not begun beyond the limit, and goes on below it', async () => {
+    let answer: (addresses: string[]) => void = () => {};
+    const waits = new Promise<string[]>((resolve) => {
+      answer = resolve;
+    });
+    const slow = createDestinations(
+      networkPolicy('*.example.com'),
+      () => {},
+      () => waits,
+    );
+    const dial = async () => {
+      const decision = slow.decide('transparent', 'a.example.com', 443);
+      return decision.allowed ? slow.dial('transparent', decision) : null;
+    };
+    const begun = Array.from({ length: MAX_DIALS }, dial);
+    expect(await dial()).toEqual({ outcome: 'unreachable', errno: 'EAGAIN' });
+    answer([]);
+    await Promise.all(begun);
+    expect(await dial()).toEqual({ outcome: 'unreachable', errno: 'ENOTFOUND' });
+  });
+
   test('a name is resolved once, in canonical form, and what was judged is dialled', async () => {
     const { permit, dial, events, asked } = given(['app.localhost'], {
       'app.localhost': ['127.0.0.1'],
