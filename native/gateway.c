@@ -7,9 +7,6 @@
 
 #include "listeners.h"
 
-/* Linux 5.6; older C libraries do not name it. It becomes plain TCP where the far end has none. */
-enum { MPTCP = 262 };
-
 /* RFC 2133's structure, which the kernel still takes, lacks the scope. */
 enum { SHORTEST_V6 = 24 };
 
@@ -68,11 +65,10 @@ static int get_option(int fd, int name) {
 
 bool is_unconnected_tcp(int fd, sa_family_t family) {
   if (get_option(fd, SO_DOMAIN) != family) return false;
-  int protocol = get_option(fd, SO_PROTOCOL);
-  if (protocol != IPPROTO_TCP && protocol != MPTCP) return false;
+  if (get_option(fd, SO_PROTOCOL) != IPPROTO_TCP) return false;
   unsigned char state = 0; /* the first byte of struct tcp_info */
   socklen_t length = sizeof state;
-  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &length) != 0) return protocol == MPTCP;
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &length) != 0) return false;
   return state == TCP_CLOSE;
 }
 

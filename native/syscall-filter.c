@@ -5,6 +5,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
@@ -81,11 +82,27 @@ static void end_call(struct program *p, unsigned short start) {
   p->code[start].jf = (unsigned char)(p->length - start - 1);
 }
 
+/* The kernel loads modules for others (SCTP, DCCP, L2TP, SMC) when a socket is asked for. MPTCP is a
+ * way of TCP that is not mediated as exactly; programs fall back, as where a kernel has none. */
+static const unsigned int internet_protocols[] = {0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP,
+                                                  IPPROTO_ICMPV6};
+enum { INTERNET_PROTOCOLS = sizeof internet_protocols / sizeof *internet_protocols };
+
+static void filter_internet_protocol(struct program *p) {
+  load_argument(p, 2);
+  for (size_t i = 0; i < INTERNET_PROTOCOLS; i++) {
+    jump(p, BPF_JEQ, internet_protocols[i], 0, 1);
+    verdict(p, SECCOMP_RET_ALLOW);
+  }
+  refuse(p, EPROTONOSUPPORT);
+}
+
 static void filter_socket(struct program *p) {
   unsigned short start = begin_call(p, SYS_socket);
   load_argument(p, 0);
-  jump(p, BPF_JEQ, AF_INET, 6, 0);
-  jump(p, BPF_JEQ, AF_INET6, 5, 0);
+  jump(p, BPF_JEQ, AF_INET, 1, 0);
+  jump(p, BPF_JEQ, AF_INET6, 0, 2 + 2 * INTERNET_PROTOCOLS);
+  filter_internet_protocol(p);
   /* A path socket reaches daemons of the host (docker.sock, D-Bus, agents) through a read-only
    * mount, and no filter can read the path: refused until connect is mediated. */
   jump(p, BPF_JEQ, AF_UNIX, 0, 1);

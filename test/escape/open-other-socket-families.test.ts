@@ -23,6 +23,12 @@ const NETLINKS = Array.from(
   { length: 23 },
   (_, protocol) => `socket:${NETLINK}:${RAW}:${protocol}`,
 );
+const [SCTP, UDPLITE, SMC, MPTCP] = [132, 136, 256, 262];
+/* What more an internet socket can be. The kernel here may lack some: one at least opens outside. */
+const PROTOCOLS = [INET, INET6].flatMap((family) => [
+  ...[6, SCTP, SMC, MPTCP].map((protocol) => `socket:${family}:${STREAM}:${protocol}`),
+  ...[17, UDPLITE].map((protocol) => `socket:${family}:${DGRAM}:${protocol}`),
+]);
 const EXTRA = [
   `socket:${UNIX}:${STREAM | FLAGS}:0`,
   `socket:0xdead0000000${UNIX}:${STREAM}:0`,
@@ -36,7 +42,7 @@ let inside: Record<string, Outcome>;
 let outside: Record<string, Outcome>;
 beforeAll(async () => {
   if (TRY_SYSCALL === null) return;
-  const calls = [...SOCKETS, ...PAIRS, ...NETLINKS, ...EXTRA];
+  const calls = [...SOCKETS, ...PAIRS, ...NETLINKS, ...PROTOCOLS, ...EXTRA];
   inside = await tryInside(calls);
   outside = await tryOutside(calls);
 });
@@ -56,6 +62,16 @@ describe('socket(2)', () => {
     expect(outcome(`socket:${family}:${STREAM}:0`)).toEqual(expect.any(Number));
     expect(outcome(`socket:${family}:${DGRAM}:0`)).toEqual(expect.any(Number));
     expect(['EPERM', 'EPROTONOSUPPORT']).toContain(outcome(`socket:${family}:${RAW}:0`));
+  });
+
+  test_('of the internet protocols TCP and UDP open', () => {
+    const opened = PROTOCOLS.filter((call) => typeof outcome(call) === 'number');
+    expect(opened).toEqual([
+      ...[`socket:${INET}:${STREAM}:6`, `socket:${INET}:${DGRAM}:17`],
+      ...[`socket:${INET6}:${STREAM}:6`, `socket:${INET6}:${DGRAM}:17`],
+    ]);
+    const outsideToo = PROTOCOLS.filter((call) => typeof outside[call] === 'number');
+    expect(outsideToo.length).toBeGreaterThan(opened.length);
   });
 
   test_('netlink opens for the list of interfaces alone', () => {
