@@ -19,7 +19,10 @@ const v4 = addresses.find(({ family }) => family === 'IPv4')?.address;
 const v6 = addresses.find(({ family }) => family === 'IPv6')?.address;
 const mapped = `::ffff:${v4}`;
 
-const ALLOWED = ['blocking', 'nonblocking', 'thread', 'vfork', 'fork', 'bound', 'alarm', 'unspec'];
+const ALLOWED = [
+  ...['blocking', 'nonblocking', 'thread', 'vfork', 'fork', 'bound', 'alarm', 'unspec'],
+  'deferred',
+];
 /* [how, errno]: what the kernel says to a call that is none, or none any more. */
 const ODD = [
   ['twice', 'EISCONN'],

@@ -5,10 +5,11 @@
  * HOW: blocking, nonblocking, twice (connect again on a connected socket), thread, vfork, alarm (a
  * signal interrupts after 200 ms), bound (source port chosen before), datagram, fault (a bad
  * pointer), short (a cut address), closed (no such descriptor), unspec (disconnect, then connect),
- * fork (a child connects the parent's socket). FAMILY: 4, 6, 6only (IPV6_V6ONLY). */
+ * fork (a child connects the parent's socket), deferred (until something is sent). FAMILY: 4, 6, 6only (IPV6_V6ONLY). */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -17,6 +18,10 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef TCP_FASTOPEN_NO_COOKIE
+#define TCP_FASTOPEN_NO_COOKIE 34
+#endif
 
 static struct sockaddr_storage to;
 static socklen_t to_length;
@@ -87,6 +92,13 @@ static int dial(const char *how, int fd) {
   if (strcmp(how, "bound") == 0) {
     struct sockaddr_storage own = {.ss_family = to.ss_family};
     if (bind(fd, (struct sockaddr *)&own, to_length) != 0) return errno;
+  }
+  if (strcmp(how, "deferred") == 0) {
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, &on, sizeof on);
+    if (connect(fd, address, to_length) != 0) return errno;
+    return send(fd, "x", 1, MSG_NOSIGNAL) == 1 ? 0 : errno;
   }
   if (strcmp(how, "fault") == 0) return result(connect(fd, (struct sockaddr *)8, to_length));
   if (strcmp(how, "short") == 0) return result(connect(fd, address, 7));

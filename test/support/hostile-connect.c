@@ -6,8 +6,7 @@
  *   the far end takes, and closes it: whoever closes it last waits for an hour.
  * deaf: nobody hears what the connect(2) says, for 1.5 s; prints "deaf" when it has begun.
  * close: says whether the last close(2) of such a socket waits, for a second.
- * blocking: the same as deaf, and another thread makes the socket a blocking one all the time.
- * deferred: the connect(2) is put off until something is sent (TCP_FASTOPEN_CONNECT). */
+ * blocking: the same as deaf, and another thread makes the socket a blocking one all the time. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,10 +21,6 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-#ifndef TCP_FASTOPEN_NO_COOKIE
-#define TCP_FASTOPEN_NO_COOKIE 34
-#endif
 
 static struct sockaddr_in to;
 static _Atomic pid_t caller;
@@ -142,19 +137,6 @@ int main(int argc, char **argv) {
     puts("trying");
     fflush(stdout);
     pause();
-  }
-  if (strcmp(argv[1], "deferred") == 0) {
-    int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof on);
-    setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, &on, sizeof on);
-    if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
-      puts(strerrorname_np(errno));
-      return 0;
-    }
-    char answer[64] = "";
-    if (send(fd, "x", 1, 0) != 1 || recv(fd, answer, sizeof answer - 1, 0) < 0)
-      puts(strerrorname_np(errno));
-    else printf("ok %s\n", answer);
   }
   return 0;
 }

@@ -48,6 +48,7 @@ export async function streamServer(where: { address: string } | { path: string }
   const server = createServer((socket: Socket) => {
     connections++;
     socket.on('error', () => {});
+    socket.resume();
     socket.end('reached');
   });
   const port =
