@@ -48,9 +48,14 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
   /* Loaded at the first need: most starts never have one and none should wait for it. */
   let loading: Promise<GateServices> | null = null;
   const services = () => {
-    loading ??= import('./services.ts').then(({ createServices }) =>
-      createServices(current, sink, { ...options, inside }),
-    );
+    if (!loading) {
+      loading = import('./services.ts').then(({ createServices }) =>
+        createServices(current, sink, { ...options, inside }),
+      );
+      loading.catch(({ message }: Error) =>
+        sink({ type: 'notice', message: `nothing passes the gate, which cannot work: ${message}` }),
+      );
+    }
     return loading;
   };
   let begin: (inside: Inside) => void;
@@ -90,7 +95,8 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
         /* Not before somebody listens: a datagram that waits in the kernel is not lost. */
         services()
           .then(({ datagrams }) => datagrams(socket))
-          .then(() => socket.bind(handle as object));
+          .then(() => socket.bind(handle as object))
+          .catch(() => {});
         return;
       }
       /* Half-open, because a client may finish sending long before it has read the answer. */
@@ -104,7 +110,9 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
       return (await services()).ask(request);
     },
     connecting(arrival) {
-      services().then((ready) => ready.connecting(arrival));
+      services()
+        .then((ready) => ready.connecting(arrival))
+        .catch(() => {});
     },
     setDomains(domains) {
       current.domains = domains;
