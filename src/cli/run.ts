@@ -42,7 +42,7 @@ async function sandboxFor({
   const { file, snapshot } = loaded;
   const sink = (event: SandboxEvent) => {
     const line = renderEvent(event, debug);
-    if (line !== null) process.stderr.write(line);
+    if (line !== null) say(line);
     if (event.type === 'started') followLater(sources);
   };
   const sandbox = createSandbox(policy, { cwd, sink });
@@ -71,6 +71,12 @@ async function sandboxFor({
     notice: (message) => sink({ type: 'notice', message }),
   };
   return sandbox;
+}
+
+/** Nobody may be reading any more, which is no reason to end a command that runs. */
+function say(line: string): void {
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
+  process.stderr.write(line);
 }
 
 /* Most commands end before anybody could edit their settings: they should not pay for it. */
