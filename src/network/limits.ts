@@ -31,8 +31,8 @@ export const FLUSH_TIMEOUT = 60_000;
  * who closes an idle tunnel should be its ends, and a dead end must be found some day. */
 export const KEEP_ALIVE_AFTER = 60_000;
 
-/** Connections to the outside that are being made at one time: whoever asks for one may be gone long
- * before that is decided, and no longer counts as a connection. */
+/** Connections to the outside that are being made, or wait for their other half, at one time: whoever
+ * asks for one may be gone long before, and no longer counts as a connection. */
 export const MAX_DIALS = 2048;
 
 /** Connections from inside at one time; further ones are closed at once. */

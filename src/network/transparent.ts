@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Permission } from '../policy/network-decision.ts';
 import type { Destinations, Dialled } from './destination.ts';
+import { MAX_DIALS } from './limits.ts';
 import type { Join } from './tunnel/join.ts';
 
 /** A process inside waits for leave to connect, and knows nothing of a gate. */
@@ -30,7 +31,7 @@ export interface Transparent {
   serve(socket: Socket): void;
 }
 
-const { EACCES, EHOSTUNREACH } = constants.errno;
+const { EACCES, EAGAIN, EHOSTUNREACH } = constants.errno;
 
 /* A process that does not wait for its connection learns the outcome exactly when it comes this
  * soon, as it does on this machine and its network; later, a failure is a reset connection. To
@@ -63,6 +64,7 @@ export function createTransparent(destinations: Destinations, join: Join): Trans
   return {
     async ask(request) {
       const { id, pid, command, address, port, blocking } = request;
+      if (allowed.size + expected.size() >= MAX_DIALS) return EAGAIN;
       const process = { pid, command };
       const decision = destinations.decide('transparent', address, port, process);
       if (!decision.allowed) return EACCES;
@@ -126,6 +128,7 @@ function createWaitingRoom<T>(expire: (value: T) => void) {
   };
   return {
     take,
+    size: () => waiting.size,
     put(key: string, value: T) {
       const before = take(key);
       if (before !== undefined) expire(before);

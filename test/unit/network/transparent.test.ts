@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDestinations } from '../../../src/network/destination.ts';
+import { createDestinations, type Destinations } from '../../../src/network/destination.ts';
+import { MAX_DIALS } from '../../../src/network/limits.ts';
 import { createTransparent } from '../../../src/network/transparent.ts';
 import { networkPolicy } from '../rules.ts';
 import { type Upstream, upstream } from './loopback.ts';
@@ -43,6 +45,27 @@ async function given(end: (socket: Socket) => void) {
     },
   };
 }
+
+test('connects whose other half does not come are limited in number', async () => {
+  const origin = await upstream(() => {});
+  const destinations = createDestinations(networkPolicy('127.0.0.1'), () => {});
+  const dial: Destinations['dial'] = async () => ({ outcome: 'unreachable', errno: 'EIO' });
+  const { ask, connecting } = createTransparent({ ...destinations, dial }, () => {});
+  const to = { address: '127.0.0.1', port: origin.port };
+  const about = { pid: 2, command: 'test', blocking: false };
+  const waiting: Destinations['dial'] = () => new Promise(() => {});
+  const held = createTransparent({ ...destinations, dial: waiting }, () => {});
+  const asked = Array.from({ length: MAX_DIALS }, (_, id) => held.ask({ ...about, ...to, id }));
+  expect(new Set(await Promise.all(asked))).toEqual(new Set([0]));
+  expect(await held.ask({ ...about, ...to, id: MAX_DIALS })).toBe(constants.errno.EAGAIN);
+  held.connecting({ id: 0, family: 4, port: null });
+  expect(await held.ask({ ...about, ...to, id: MAX_DIALS })).toBe(0);
+  /* What failed at once waits for nothing: the control. */
+  for (let id = 0; id < MAX_DIALS + 1; id++)
+    expect(await ask({ ...about, ...to, id })).toBe(constants.errno.EIO);
+  connecting({ id: 0, family: 4, port: 1 });
+  origin.close();
+});
 
 describe('a connection whose origin', () => {
   test('stays is joined: the control', async () => {
