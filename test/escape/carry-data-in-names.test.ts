@@ -40,6 +40,7 @@ async function ask(name: string) {
   const { stdout, resolved } = await runInside(
     {
       network: { allowedDomains: ['allowed.test'] },
+      names: { 'allowed.test': ['192.0.2.1'] },
     },
     [process.execPath, '-e', PROBE, name],
   );
