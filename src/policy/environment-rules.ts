@@ -68,7 +68,7 @@ export const LOADERS: readonly (readonly [name: string, does: string])[] = [
 /** The variables by which one program or another is told of a proxy, which cannot be reached from
  * inside, and whose URL may hold a corporate proxy's password. */
 export const PROXY_VARIABLE =
-  /^((.+_)?(https?|all|ftp|socks[45]?|rsync|grpc|wss?|no)_proxy|npm_config_(no)?proxy|pip_proxy|cloudsdk_proxy_.+)$/i;
+  /^((.+_)?(https?|all|ftp|socks[45]?|rsync|grpc|wss?|no)_proxy(_(auth|user(name)?|pass(word)?))?|npm_config_(no)?proxy|pip_proxy|cloudsdk_proxy_.+)$/i;
 
 /** What srt sets itself, in every sandbox. */
 export const OWN_VARIABLES = [

@@ -63,6 +63,7 @@ test.each([
   ...['SOCKS_PROXY', 'socks5_proxy', 'GRPC_PROXY', 'wss_proxy', 'DOCKER_HTTPS_PROXY'],
   ...['npm_config_proxy', 'npm_config_https_proxy', 'npm_config_noproxy', 'NPM_CONFIG_PROXY'],
   ...['GLOBAL_AGENT_HTTP_PROXY', 'YARN_HTTP_PROXY', 'CARGO_HTTP_PROXY', 'PIP_PROXY'],
+  ...['HTTP_PROXY_AUTH', 'https_proxy_user', 'HTTPS_PROXY_PASSWORD', 'http_proxy_pass'],
   ...['CLOUDSDK_PROXY_PASSWORD', 'TMPDIR', 'SANDBOX_RUNTIME'],
 ])("the caller's %s does not get in: it may hold a password, and cannot be reached", (name) => {
   const compiled = compile({ [name]: 'http://me:secret@proxy.example.com:8080' });
