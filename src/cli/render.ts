@@ -2,13 +2,16 @@ import { isSrtError, type SrtErrorCode } from '../errors.ts';
 import type { SandboxEvent } from '../events.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** What control characters there are in a name must not reach the terminal as such. */
+/** What control characters there are in a name, and those that change the order in which a line is
+ * shown, must not reach the terminal as such. */
 function printable(text: string): string {
   return text.replaceAll(CONTROL, (character) => {
     const escaped = JSON.stringify(character).slice(1, -1);
-    return escaped === character ? `\\u00${character.charCodeAt(0).toString(16)}` : escaped;
+    return escaped === character
+      ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+      : escaped;
   });
 }
 

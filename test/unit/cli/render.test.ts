@@ -123,6 +123,10 @@ describe('an event', () => {
       'srt: unreachable connect example.com port 443: ECONNREFUSED\n',
     ],
     [
+      { type: 'refused', ...target, host: 'a\u202eb\x9b', reason: 'malformed-host', rule: null },
+      'srt: refused connect a\\u202eb\\u009b port 443: malformed-host\n',
+    ],
+    [
       { type: 'refused', ...target, host: 'a\0b\n\x1b[2J', reason: 'malformed-host', rule: null },
       'srt: refused connect a\\u0000b\\n\\u001b[2J port 443: malformed-host\n',
     ],
