@@ -127,11 +127,9 @@ function builtInNames(mode: EnvironmentPolicy['mode'], readValue: (name: string)
   return exact;
 }
 
-/** Most names are told by their first or last letter, for a tenth of what the expression costs. */
+/** Most names are told by a word, for a tenth of what the whole expression costs. */
 function isProxyVariable(name: string): boolean {
-  const last = name.charCodeAt(name.length - 1) | 32;
-  const mayBe = last === 121 /* y */ || (name.charCodeAt(0) | 32) === 99; /* c */
-  return mayBe && PROXY_VARIABLE.test(name);
+  return /proxy/i.test(name) && PROXY_VARIABLE.test(name);
 }
 
 function builtInPatterns(mode: EnvironmentPolicy['mode']): WildRule[] {
