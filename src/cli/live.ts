@@ -4,6 +4,7 @@ import { readControlFd } from './control-lines.ts';
 
 export { checkControlFd } from './control-lines.ts';
 
+/** Where the lists of a running command come from. */
 export interface LiveSources {
   /** What messages call the file. */
   file: string;

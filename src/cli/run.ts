@@ -5,11 +5,11 @@ import { installedAt } from '../host/installation.ts';
 import { homeFolders, rawArguments } from '../host/own-process.ts';
 import { workingDirectory } from '../host/probe.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
-import { DEFAULT_FILE, loadSettings, loadText, readSettings } from '../settings/load.ts';
+import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
 import { usesRegistries } from '../settings/network-rules.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import type { Invocation } from './invocation.ts';
-import type { LiveSources } from './live.ts';
+import { followLater } from './live-sources.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
 
@@ -39,37 +39,14 @@ async function sandboxFor({
   const context = { ...places, ...registries, ...variables };
   const policy = toPolicy(loaded, context);
   registries.registries?.close();
-  const { file, snapshot } = loaded;
   const sink = (event: SandboxEvent) => {
     const line = renderEvent(event, debug);
     if (line !== null) say(line);
-    if (event.type === 'started') followLater(sources);
+    if (event.type === 'started') followLater(begun);
   };
   const sandbox = createSandbox(policy, { cwd, sink });
-  const sources: LiveSources = {
-    file,
-    controlFd,
-    watched: {
-      path,
-      snapshot,
-      writeRoots: policy.paths.filter((r) => r.list === 'allowWrite').map((r) => r.path),
-      read: () => readSettings(path, file),
-    },
-    apply(text, name, complete) {
-      const given = loadText(text, name);
-      const next = toPolicy(given, context);
-      const { filesystem, env, network = {} } = given.settings;
-      const kept = {
-        ...(filesystem === undefined && { paths: policy.paths }),
-        ...(env === undefined && policy.environment && { environment: policy.environment }),
-        ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),
-        ...(network.forward === undefined && { forwards: policy.forwards }),
-        ...(network.transparent === undefined && { transparent: policy.transparent }),
-      };
-      sandbox.update(complete ? next : { ...next, ...kept });
-    },
-    notice: (message) => sink({ type: 'notice', message }),
-  };
+  const notice = (message: string) => sink({ type: 'notice', message });
+  const begun = { loaded, context, policy, sandbox, controlFd, notice };
   return sandbox;
 }
 
@@ -77,17 +54,6 @@ async function sandboxFor({
 function say(line: string): void {
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
   process.stderr.write(line);
-}
-
-/* Most commands end before anybody could edit their settings: they should not pay for it. */
-const WATCH_AFTER_MS = 1000;
-
-function followLater(sources: LiveSources): void {
-  const follow = async () => (await import('./live.ts')).followSettings(sources);
-  const wait = sources.controlFd === null ? WATCH_AFTER_MS : 0;
-  setTimeout(() => {
-    follow().catch((error: Error) => sources.notice(`settings are not followed: ${error.message}`));
-  }, wait).unref();
 }
 
 /** The existing srt runs lines with bash, and scripts rely on it. */
