@@ -93,7 +93,7 @@ const SLOW = 60_000;
 
 export function askInside(argv: readonly string[]) {
   const words = [...WITHOUT_PROXIES, ...merged(argv)];
-  return runInside({ network: NETWORK, names: NAMES, cwd: '/' }, words);
+  return runInside({ network: NETWORK, names: NAMES }, words);
 }
 
 /** In the environment that the sandboxes of the tests have. */
