@@ -12,8 +12,8 @@ const SETTINGS = {
 };
 
 /** A contestant turns a command into the argv that runs it: `wrap(command, kind of settings)`.
- * `column` is where its figures stand in the table. `existing` may be null. */
-export function createContestants(temporary, existing) {
+ * `column` is where its figures stand in the table. `existing` and `codex` may be null. */
+export function createContestants(temporary, existing, codex) {
   const direct = { column: 'control', wrap: (command) => command };
   const bubblewrap = {
     column: 'bwrap',
@@ -44,7 +44,15 @@ export function createContestants(temporary, existing) {
     save('srt', { network: { allowedDomains }, filesystem: { allowWrite } });
     save('existing', existingSettings(allowedDomains, allowWrite));
   }
-  return { direct, bubblewrap, srt, wrappers: other ? [srt, other] : [srt] };
+  const third = codex && {
+    column: 'codex',
+    optional: true,
+    /* The process that is started is a shim, whose own memory says nothing. */
+    isShim: true,
+    wrap: (command) => [...codex, ...command],
+  };
+  const wrappers = [srt, other, third].filter(Boolean);
+  return { direct, bubblewrap, srt, wrappers };
 }
 
 /** The existing srt wants every list spelled out. */

@@ -8,6 +8,7 @@ ratios are what counts: absolute figures change with the machine and its load.
 - **control**: \`node -e 0\` for starts, the same client outside any sandbox for the network.
 - **bwrap**: bubblewrap alone with every namespace, without rules and without a network gate.
 - **srt**: this project. **existing**: \`@anthropic-ai/sandbox-runtime\` 0.0.83.
+- **codex**: the sandbox of \`codex\` with its network proxy, where it is installed.
 - **advantage**: how many times better srt is than the existing one.
 
 New connections are opened by one client, 3,000 one after another and 12,000 with 32 at once, so that

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findCodex } from './codex.mjs';
 import { createContestants, root } from './contestants.mjs';
 import { writeDocument } from './document.mjs';
 import { installExisting } from './existing.mjs';
@@ -53,9 +54,11 @@ function readOptions() {
 
 const temporary = mkdtempSync(join(tmpdir(), 'srt-bench-'));
 
+const folders = [temporary];
+
 function cleanUp() {
   killDescendants(process.pid);
-  rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
@@ -78,11 +81,13 @@ async function measureAll() {
   const note = (text) => notes.push(withoutPaths(text));
   progress('installing the existing srt');
   const existing = await installExisting(join(temporary, 'existing'), note);
+  const codex = await findCodex(note);
+  if (codex) folders.push(codex.home);
   const bench = {
     quick: options.quick === true,
     temporary,
     note,
-    ...createContestants(temporary, existing),
+    ...createContestants(temporary, existing, codex?.words),
   };
   const rows = [];
   for (const [name, measure] of parts) {

@@ -17,7 +17,7 @@ export async function interleave(contestants, { rounds, warmUp = 0, seconds, not
       } catch (error) {
         if (!optional) throw error;
         delete samples[column];
-        note(`the existing srt is left out of one part: ${error.message}`);
+        note(`${column} is left out of one part: ${error.message}`);
       }
     }
   }

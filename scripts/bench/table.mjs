@@ -1,7 +1,12 @@
 /** The columns of a row that hold figures. */
-const FIGURES = ['control', 'bwrap', 'srt', 'existing'];
+const FIGURES = ['control', 'bwrap', 'srt', 'existing', 'codex'];
 
-const HEADINGS = ['what', ...FIGURES, 'advantage', 'budget', ''];
+/** Those that have one in some row. */
+function columnsOf(rows) {
+  return FIGURES.filter((column) => rows.some(({ figures }) => figures[column] !== undefined));
+}
+
+const headings = (columns) => ['what', ...columns, 'advantage', 'budget', ''];
 
 /** How many times better srt is than the existing one; undefined where that is not known or says
  * nothing. A row has `better: 'less'` unless told. */
@@ -38,12 +43,12 @@ export const timesBetter = (times) => ({
   },
 });
 
-function cells(row) {
+function cells(row, columns) {
   const { what, figures, digits = 0, budget } = row;
   const times = advantage(row);
   return [
     what,
-    ...FIGURES.map((column) => figures[column]?.toFixed(digits) ?? ''),
+    ...columns.map((column) => figures[column]?.toFixed(digits) ?? ''),
     times === undefined ? '' : `${times.toFixed(1)}×`,
     budget?.text ?? '',
     budget ? verdict(budget.holds(row)) : '',
@@ -57,10 +62,13 @@ function verdict(holds) {
 
 /** For a terminal: columns aligned by spaces. */
 export function renderTable(rows) {
-  const lines = [HEADINGS, ...rows.map(cells)];
-  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const columns = columnsOf(rows);
+  const lines = [headings(columns), ...rows.map((row) => cells(row, columns))];
+  const widths = headings(columns).map((_, column) =>
+    Math.max(...lines.map((line) => line[column].length)),
+  );
   const pad = (text, column) =>
-    column === 0 || column > FIGURES.length + 1
+    column === 0 || column > columns.length + 1
       ? text.padEnd(widths[column])
       : text.padStart(widths[column]);
   return lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
@@ -69,8 +77,10 @@ export function renderTable(rows) {
 /** The same as Markdown. */
 export function renderMarkdown(rows) {
   const line = (texts) => `| ${texts.join(' | ')} |`;
-  const rule = HEADINGS.map((_, column) =>
-    column > 0 && column <= FIGURES.length + 1 ? '--:' : '---',
+  const columns = columnsOf(rows);
+  const rule = headings(columns).map((_, column) =>
+    column > 0 && column <= columns.length + 1 ? '--:' : '---',
   );
-  return [HEADINGS, rule, ...rows.map(cells)].map(line).join('\n');
+  const lines = rows.map((row) => cells(row, columns));
+  return [headings(columns), rule, ...lines].map(line).join('\n');
 }

@@ -19,7 +19,8 @@ export async function measureIdleTunnels({ quick, note, wrappers }) {
   const count = quick ? COUNT / 10 : COUNT;
   const limits = { rounds: 1, seconds: 60, note };
   try {
-    const samples = await interleave(wrappers, limits, (one) => {
+    const measured = wrappers.filter(({ isShim }) => !isShim);
+    const samples = await interleave(measured, limits, (one) => {
       const task = JSON.stringify({ port: silence.port, count });
       return weigh(one.wrap([process.execPath, client, task], 'network'));
     });
