@@ -7,14 +7,15 @@ import { root } from './root.mjs';
 /** What each part of src may import: "x" all of it, "type x" its types alone. */
 const IMPORTS = {
   errors: [],
+  boundary: [],
   policy: ['errors'],
   events: ['errors', 'policy'],
   settings: ['errors', 'policy'],
   host: ['errors', 'policy'],
-  compile: ['errors', 'policy', 'host'],
-  network: ['errors', 'events', 'policy'],
+  compile: ['errors', 'boundary', 'policy', 'host'],
+  network: ['errors', 'boundary', 'events', 'policy'],
   observe: ['errors', 'events', 'policy'],
-  supervisor: ['errors', 'events', 'type host', 'compile'],
+  supervisor: ['errors', 'boundary', 'events', 'type host', 'compile'],
   sandbox: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
     ...['compile', 'network', 'observe', 'supervisor'],

@@ -11,7 +11,6 @@ import { createGate, type Gate } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
-import type { Inside } from './supervisor/control.ts';
 import { type RunResult, runCommand } from './supervisor/run.ts';
 
 export interface SandboxOptions {
@@ -66,7 +65,7 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
       try {
         await gate.open();
         const outside = {
-          started: ({ dial }: Inside, { ipv6 }: { ipv6: boolean }) => gate.started({ dial, ipv6 }),
+          started: gate.started,
           listener(place: number, handle: unknown) {
             const listener = plan.listeners[place];
             if (listener) gate.serve(listener, handle);

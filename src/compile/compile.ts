@@ -1,3 +1,4 @@
+import type { ServedListener } from '../boundary.ts';
 import { SrtError } from '../errors.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
 import { INHERIT } from '../policy/environment.ts';
@@ -9,7 +10,7 @@ import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
-import type { LaunchPlan, ServedListener } from './plan.ts';
+import type { LaunchPlan } from './plan.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },

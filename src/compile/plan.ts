@@ -1,3 +1,4 @@
+import type { ServedListener } from '../boundary.ts';
 import type { Environment } from '../host/facts.ts';
 
 /** All that the supervisor needs to start a command; made by the compiler, changed by nobody. */
@@ -28,12 +29,4 @@ export interface WithheldVariable {
   name: string;
   /** In words that name the rule. */
   reason: string;
-}
-
-/** A port of the sandbox's loopback, and what the gate does with who comes there. */
-export interface ServedListener {
-  service: 'http' | 'socks' | 'transparent' | 'dns' | 'forward';
-  /** A gateway is TCP that connects are led to, whatever address they name. */
-  kind: 'tcp' | 'udp' | 'gateway';
-  port: number;
 }

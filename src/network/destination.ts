@@ -17,8 +17,6 @@ import { ownAddresses } from './own-addresses.ts';
 import { type Resolve, resolveAbsolute } from './resolver.ts';
 import { proxyFor } from './upstream/choice.ts';
 
-export type { Resolve };
-
 /** The gate's one way out: decides, resolves once, judges, and dials what was judged. */
 export interface Destinations {
   policy: Policy;

@@ -6,14 +6,6 @@ import { joinTunnel } from './tunnel/tunnel.ts';
 
 /* A forward is the user's own wire between two ports: nothing is decided on it. */
 
-/** A sandbox that runs. */
-export interface Inside {
-  /** A connection to a port of its loopback, as a handle for net.Socket. */
-  dial(port: number): Promise<unknown>;
-  /** Whether it has IPv6, and the gateway listens there. */
-  ipv6: boolean;
-}
-
 const LOOPBACK = '127.0.0.1';
 
 const mayPass = () => true;

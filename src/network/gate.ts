@@ -1,19 +1,11 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { ConnectArrival, ConnectRequest, Inside, ServedListener } from '../boundary.ts';
 import type { EventSink } from '../events.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Resolve } from './destination.ts';
-import type { Inside } from './forward.ts';
 import { MAX_CONNECTIONS } from './limits.ts';
+import type { Resolve } from './resolver.ts';
 import type { GateServices } from './services.ts';
-import type { ConnectArrival, ConnectRequest } from './transparent.ts';
-
-/** A listener inside the sandbox, and what is to be done with who comes there. */
-export interface GateListener {
-  service: 'http' | 'socks' | 'transparent' | 'dns' | 'forward';
-  kind: 'tcp' | 'udp' | 'gateway';
-  port: number;
-}
 
 /** The gate on the host: everything that leaves the sandbox comes through here. */
 export interface Gate {
@@ -22,7 +14,7 @@ export interface Gate {
   /** From now on there is a sandbox to connect into. */
   started(inside: Inside): void;
   /** Serves a listener that was made inside; `handle` is what net's listen or dgram's bind takes. */
-  serve(listener: GateListener, handle: unknown): void;
+  serve(listener: ServedListener, handle: unknown): void;
   /** Decides a connect of a process inside: its errno, or 0. */
   ask(request: ConnectRequest): Promise<number>;
   connecting(arrival: ConnectArrival): void;
@@ -67,7 +59,7 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   };
-  const accept = ({ service, port }: GateListener, socket: Socket) => {
+  const accept = ({ service, port }: ServedListener, socket: Socket) => {
     if (sockets.size >= maxConnections) {
       socket.destroy();
       return;

@@ -1,26 +1,10 @@
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
+import type { ConnectArrival, ConnectRequest } from '../boundary.ts';
 import type { Permission } from '../policy/network-decision.ts';
 import type { Destinations, Dialled } from './destination.ts';
 import { MAX_DIALS } from './limits.ts';
 import type { Join } from './tunnel/join.ts';
-
-/** A process inside waits for leave to connect, and knows nothing of a gate. */
-export interface ConnectRequest {
-  id: number;
-  pid: number;
-  command: string;
-  address: string;
-  port: number;
-  blocking: boolean;
-}
-
-/** From which loopback port a connection comes that was let go; null when it does not come. */
-export interface ConnectArrival {
-  id: number;
-  family: 4 | 6;
-  port: number | null;
-}
 
 /** The gate for connects that srt-init mediates (native/connect.h). */
 export interface Transparent {

@@ -1,21 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
+import type { ConnectArrival, ConnectRequest, Inside } from '../boundary.ts';
 import { decodeFrames, encodeDial, encodeSignal, encodeVerdict } from './frames.ts';
 import { onHandles } from './handles.ts';
-import type { ConnectArrival, ConnectRequest, InitMessage } from './init-messages.ts';
-
-/** What can be asked of a sandbox that runs. */
-export interface Inside {
-  /** A connection to a port of its loopback, as a handle for net.Socket. Rejects with the errno
-   * as a number. */
-  dial(port: number): Promise<unknown>;
-}
+import type { InitMessage } from './init-messages.ts';
 
 /** What comes from a sandbox while its command runs. */
 export interface Outside {
-  /** The command was executed. */
-  started(inside: Inside, how: Extract<InitMessage, { type: 'started' }>): void;
+  /** The command was executed. `mediation` is the errno why connects are not mediated, or 0. */
+  started(inside: Inside, mediation: number): void;
   /** A socket that listens inside, by its place in the plan, when something arrives at it. */
   listener(place: number, handle: unknown): void;
   /** Answers with an errno for the process that wants to connect, or 0. */
@@ -54,13 +48,11 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
   const send = (frame: Buffer) => {
     if (channel.writable) channel.write(frame);
   };
-  const inside: Inside = {
-    dial: (port) =>
-      new Promise((resolve, reject) => {
-        dials.set(++dialled, { resolve, reject });
-        send(encodeDial(dialled, port));
-      }),
-  };
+  const dial: Inside['dial'] = (port) =>
+    new Promise((resolve, reject) => {
+      dials.set(++dialled, { resolve, reject });
+      send(encodeDial(dialled, port));
+    });
   const settle = (id: number, end: (dial: Dial) => void) => {
     const dial = dials.get(id);
     dials.delete(id);
@@ -77,7 +69,8 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
     else if (message.type === 'dialled') settle(message.id, ({ reject }) => reject(message.errno));
     else {
       last = message;
-      if (message.type === 'started') outside.started(inside, message);
+      if (message.type === 'started')
+        outside.started({ dial, ipv6: message.ipv6 }, message.mediation);
     }
   };
 

@@ -1,5 +1,6 @@
 /** Frames of the control channel between srt and srt-init; native/message.h is the other half.
  * Pure: bytes to values and back. */
+import type { ServedListener } from '../boundary.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 
 const PROTOCOL_VERSION = 2;
@@ -10,20 +11,15 @@ const Type = { start: 1, signal: 2, verdict: 3, dial: 4 } as const;
 const MAX_INCOMING = 1024;
 
 /** native/message.h, enum listener_kind. */
-const KINDS = ['tcp', 'udp', 'gateway'] as const;
-
-/** A socket that srt-init opens on the sandbox's loopback; a gateway on ::1 too. */
-export interface Listener {
-  kind: (typeof KINDS)[number];
-  port: number;
-}
+const KINDS: readonly ServedListener['kind'][] = ['tcp', 'udp', 'gateway'];
 
 export interface StartInstructions {
   uid: number;
   gid: number;
   /** Whether connects to elsewhere than the sandbox's loopback are srt's to decide. */
   mediate: boolean;
-  listeners: readonly Listener[];
+  /** What srt-init opens on the sandbox's loopback; a gateway on ::1 too. */
+  listeners: readonly Pick<ServedListener, 'kind' | 'port'>[];
   cwd: string;
   /** Arguments and `NAME=value` entries without NUL bytes, in bytes. */
   argv: readonly Buffer[];

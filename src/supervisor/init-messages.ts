@@ -1,3 +1,5 @@
+import type { ConnectArrival, ConnectRequest } from '../boundary.ts';
+
 /** What srt-init says on the control channel (native/message.h). Pure: bytes to values. */
 export type InitMessage =
   /** The command was executed. `mediation` is the errno why connects are not mediated, or 0. */
@@ -12,26 +14,6 @@ export type InitMessage =
   | ({ type: 'connecting' } & ConnectArrival)
   /** A connection into the sandbox that srt asked for was not made. */
   | { type: 'dialled'; id: number; errno: number };
-
-/** A process inside waits for leave to connect. */
-export interface ConnectRequest {
-  id: number;
-  /** As numbered in the sandbox, and the name of the process (comm, proc(5)). */
-  pid: number;
-  command: string;
-  address: string;
-  port: number;
-  /** Whether the process itself waits for the connection. */
-  blocking: boolean;
-}
-
-/** How a connection that was allowed comes to the gateway: from a port of that family's loopback
- * address, or not at all (null), because the process gave up. */
-export interface ConnectArrival {
-  id: number;
-  family: 4 | 6;
-  port: number | null;
-}
 
 export const Type = {
   started: 64,

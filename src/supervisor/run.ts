@@ -35,10 +35,10 @@ export async function runCommand(
   const { child, output, channel } = launchSandbox(plan, start, hooks.output !== undefined);
   const outside: Outside = {
     ...hooks.outside,
-    started(inside, how) {
+    started(inside, mediation) {
       const milliseconds = Number(process.hrtime.bigint() - begun) / 1e6;
-      hooks.sink({ type: 'started', milliseconds, transparent: mediate && how.mediation === 0 });
-      hooks.outside.started(inside, how);
+      hooks.sink({ type: 'started', milliseconds, transparent: mediate && mediation === 0 });
+      hooks.outside.started(inside, mediation);
     },
   };
   const conversation = openControl(child, channel, outside);

@@ -1,5 +1,5 @@
 import type { EventSink } from '../../events.ts';
-import type { Resolve } from '../destination.ts';
+import type { Resolve } from '../resolver.ts';
 import type { Existence } from './existence.ts';
 import type { NamePool } from './name-pool.ts';
 import { createDnsService, type DecideName, type DnsService } from './service.ts';

@@ -1,9 +1,10 @@
 import { isIPv4 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { SandboxEvent } from '../../../src/events.ts';
-import { createDestinations, type Resolve } from '../../../src/network/destination.ts';
+import { createDestinations } from '../../../src/network/destination.ts';
 import { MAX_DIALS } from '../../../src/network/limits.ts';
 import { ownAddresses } from '../../../src/network/own-addresses.ts';
+import type { Resolve } from '../../../src/network/resolver.ts';
 import { isLocalAddress } from '../../../src/policy/local-address.ts';
 import type { Permission } from '../../../src/policy/network-decision.ts';
 import { requires } from '../../support/requires.ts';

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
+import type { ConnectRequest } from '../../../src/boundary.ts';
 import type { Destinations, Dialled } from '../../../src/network/destination.ts';
-import { type ConnectRequest, createTransparent } from '../../../src/network/transparent.ts';
+import { createTransparent } from '../../../src/network/transparent.ts';
 import { decideDestination } from '../../../src/policy/network-decision.ts';
 import { networkPolicy } from '../rules.ts';
 

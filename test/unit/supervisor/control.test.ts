@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
-import { type Inside, type Outside, openControl } from '../../../src/supervisor/control.ts';
+import type { Inside } from '../../../src/boundary.ts';
+import { type Outside, openControl } from '../../../src/supervisor/control.ts';
 import { encodeDial, encodeVerdict } from '../../../src/supervisor/frames.ts';
 import { Type } from '../../../src/supervisor/init-messages.ts';
 
