@@ -1,9 +1,7 @@
 import type { ServedListener } from '../boundary.ts';
-import { SrtError } from '../errors.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
 import { INHERIT } from '../policy/environment.ts';
 import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
-import { decideAccess, type PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
@@ -11,6 +9,7 @@ import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import type { LaunchPlan } from './plan.ts';
+import { showWorkingDirectory } from './unenforceable.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
@@ -81,20 +80,4 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
 function forwardListener({ direction, sandboxPort }: Forward): ServedListener[] {
   const listener = { service: 'forward', kind: 'tcp', port: sandboxPort } as const;
   return direction === 'to-host' ? [listener] : [];
-}
-
-/** A project below /tmp would vanish behind the private one; only its own folder is shown. */
-function showWorkingDirectory(rules: readonly PathRule[], cwd: string): PathRule[] {
-  const access = decideAccess(rules, cwd);
-  const shown = rules.filter(({ list }) => list !== 'private');
-  if (access === 'masked' || decideAccess(shown, cwd) === 'masked') {
-    throw new SrtError(
-      'SRT_COMPILE_UNENFORCEABLE',
-      `the working directory ${cwd} is denied by filesystem.denyRead`,
-      { hint: 'run srt elsewhere, or name the folder in filesystem.allowRead' },
-    );
-  }
-  const hidden = access === 'private' && !rules.some((r) => r.list === 'private' && r.path === cwd);
-  const source = { setting: 'filesystem.allowRead', typed: cwd, where: null };
-  return hidden ? [{ list: 'allowRead', path: cwd, source }] : [];
 }

@@ -1,7 +1,7 @@
-import { SrtError } from '../../errors.ts';
 import type { PathFact } from '../../host/paths.ts';
 import { decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
+import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
 
 /* The sandbox has its own, or an untouchable one, whatever the rules say. */
 const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
@@ -23,14 +23,14 @@ export function resolveRules(
   facts: ReadonlyMap<string, PathFact>,
 ): ResolvedRules {
   const resolved: PathRule[] = [];
-  const unreachable: { rule: PathRule; errno: string }[] = [];
+  const lost: { rule: PathRule; errno: string }[] = [];
   const found: { rule: PathRule; fact: Exclude<PathFact, { kind: 'unreachable' }> }[] = [];
   for (const rule of rules) {
     if (rule.list === 'allowWrite' && ALWAYS_WRITABLE.test(rule.path)) continue;
     const fact = facts.get(rule.path);
     if (!fact) throw new Error(`no fact about ${rule.path}`);
     if (fact.kind === 'unreachable') {
-      unreachable.push({ rule, errno: fact.errno });
+      lost.push({ rule, errno: fact.errno });
       continue;
     }
     found.push({ rule, fact });
@@ -38,34 +38,13 @@ export function resolveRules(
     refuseSystemPath(rule, fact.real);
     resolved.push({ ...rule, path: fact.real });
   }
-  for (const { rule, errno } of unreachable) refuseUnreachable(rule, errno, resolved);
+  for (const { rule, errno } of lost) refuseUnreachable(rule, errno, resolved);
+  const isWritable = (path: string) => decideAccess(resolved, path) === 'read-write';
   const notices = found.flatMap(({ rule, fact }) => {
-    refuseReplaceableLinks(rule, fact.links, resolved);
+    refuseReplaceableLinks(rule, fact.links, isWritable);
     return fact.kind === 'missing' ? judgeMissing(rule, fact.real, resolved) : [];
   });
   return { rules: resolved, notices };
-}
-
-/** A mount covers what a link leads to, not the link. Where the command could replace the link,
- * the rule would mean something else a moment later, or in the next run. */
-function refuseReplaceableLinks(
-  rule: PathRule,
-  links: readonly string[],
-  rules: readonly PathRule[],
-): void {
-  const link = links.find((path) => decideAccess(rules, path) === 'read-write');
-  if (link === undefined) return;
-  throw unenforceable(
-    rule,
-    `leads through the symbolic link ${JSON.stringify(link)}, which the command could replace`,
-    'name the path that it leads to, or make a smaller folder writable',
-  );
-}
-
-function unenforceable(rule: PathRule, problem: string, hint: string): SrtError {
-  return new SrtError('SRT_COMPILE_UNENFORCEABLE', `${describeSource(rule.source)} ${problem}`, {
-    hint,
-  });
 }
 
 function refuseSystemPath(rule: PathRule, real: string): void {
@@ -76,17 +55,12 @@ function refuseSystemPath(rule: PathRule, real: string): void {
     throw unenforceable(rule, 'would leave no program able to run', 'deny paths below it');
 }
 
-/** What cannot be reached cannot be covered. Outside the write roots nothing can change that;
- * inside, the command may, with chmod or by replacing what stands in the way. */
+/** Outside the write roots nothing inside can change that a path cannot be reached. */
 function refuseUnreachable(rule: PathRule, errno: string, rules: readonly PathRule[]): void {
   const denies = rule.list === 'denyRead' || rule.list === 'denyWrite';
   if (!denies || decideAccess(rules, rule.path) !== 'read-write') return;
   if (KERNEL_FOLDERS.some((folder) => isWithin(rule.path, folder))) return;
-  throw unenforceable(
-    rule,
-    `cannot be reached (${errno}) inside a writable folder, and the command could open the way`,
-    'make it reachable, or make a smaller folder writable',
-  );
+  throw unreachable(rule, errno);
 }
 
 /** A mount needs something to be mounted on, and srt leaves nothing behind in the user's files. */

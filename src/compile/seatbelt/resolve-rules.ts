@@ -1,7 +1,12 @@
-import { SrtError } from '../../errors.ts';
 import type { PathFact } from '../../host/paths.ts';
 import { type Access, decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
+import {
+  refuseReplaceableLinks,
+  showWorkingDirectory,
+  unenforceable,
+  unreachable,
+} from '../unenforceable.ts';
 import { indexedAccess } from './access-points.ts';
 import type { SeatbeltFacts } from './facts.ts';
 import type { PathKind } from './rule-text.ts';
@@ -26,7 +31,7 @@ export function resolveRules(paths: readonly PathRule[], facts: SeatbeltFacts): 
   const resolved: PathRule[] = [];
   const kinds = new Map<string, PathKind>([['/', 'directory']]);
   const links: { rule: PathRule; fact: Found }[] = [];
-  const unreachable: { rule: PathRule; errno: string }[] = [];
+  const lost: { rule: PathRule; errno: string }[] = [];
   const missing: PathRule[] = [];
   for (const rule of paths) {
     if (rule.list === 'allowWrite' && ALWAYS_WRITABLE.test(rule.path)) continue;
@@ -36,7 +41,7 @@ export function resolveRules(paths: readonly PathRule[], facts: SeatbeltFacts): 
     refuseSystemPath(rule, path);
     const placed = { ...rule, path };
     if (fact.kind === 'unreachable') {
-      unreachable.push({ rule: placed, errno: fact.errno });
+      lost.push({ rule: placed, errno: fact.errno });
       continue;
     }
     links.push({ rule, fact });
@@ -48,11 +53,14 @@ export function resolveRules(paths: readonly PathRule[], facts: SeatbeltFacts): 
     resolved.push(rule);
     kinds.set(rule.path, 'directory');
   }
-  for (const { rule, errno } of unreachable) placeUnreachable(rule, errno, resolved, kinds);
+  for (const { rule, errno } of lost) placeUnreachable(rule, errno, resolved, kinds);
   const access = indexedAccess(resolved);
   const notices = missing.flatMap((rule) => judgeMissingRoot(rule, access));
-  for (const { rule, fact } of links) refuseReplaceableLinks(rule, fact, access);
-  resolved.push(...showWorkingDirectory(resolved, canonicalPath(facts.cwd), kinds));
+  const isWritable = (path: string) => access(canonicalPath(path)) === 'read-write';
+  for (const { rule, fact } of links) refuseReplaceableLinks(rule, fact.links, isWritable);
+  const cwd = canonicalPath(facts.cwd);
+  resolved.push(...showWorkingDirectory(resolved, cwd));
+  kinds.set(cwd, 'directory');
   return { rules: resolved, kinds, notices };
 }
 
@@ -67,12 +75,6 @@ function ownFolders({ temporary, userTemporary }: SeatbeltFacts): PathRule[] {
 
 function builtIn(list: PathRule['list'], path: string): PathRule {
   return { list, path, source: { setting: `filesystem.${list}`, typed: path, where: null } };
-}
-
-function unenforceable(rule: PathRule, problem: string, hint: string): SrtError {
-  return new SrtError('SRT_COMPILE_UNENFORCEABLE', `${describeSource(rule.source)} ${problem}`, {
-    hint,
-  });
 }
 
 function refuseSystemPath(rule: PathRule, path: string): void {
@@ -95,12 +97,7 @@ function placeUnreachable(
   kinds: Map<string, PathKind>,
 ): void {
   if (rule.list !== 'denyRead' && rule.list !== 'denyWrite') return;
-  if (decideAccess(resolved, rule.path) === 'read-write')
-    throw unenforceable(
-      rule,
-      `cannot be reached (${errno}) inside a writable folder, and the command could open the way`,
-      'make it reachable, or make a smaller folder writable',
-    );
+  if (decideAccess(resolved, rule.path) === 'read-write') throw unreachable(rule, errno);
   resolved.push(rule);
   kinds.set(rule.path, 'missing');
 }
@@ -109,35 +106,4 @@ function placeUnreachable(
 function judgeMissingRoot(rule: PathRule, access: Decide): string[] {
   if (access(rule.path) === 'read-write') return [];
   return [`${describeSource(rule.source)} does not exist, so it cannot be written`];
-}
-
-/** A rule is about what a link leads to. Were the link replaced, it would mean something else in
- * the next run. */
-function refuseReplaceableLinks(rule: PathRule, fact: Found, access: Decide): void {
-  const link = fact.links.find((path) => access(canonicalPath(path)) === 'read-write');
-  if (link === undefined) return;
-  throw unenforceable(
-    rule,
-    `leads through the symbolic link ${JSON.stringify(link)}, which the command could replace`,
-    'name the path that it leads to, or make a smaller folder writable',
-  );
-}
-
-/** A project below /tmp would vanish with it; only its own folder is shown. */
-function showWorkingDirectory(
-  rules: readonly PathRule[],
-  cwd: string,
-  kinds: Map<string, PathKind>,
-): PathRule[] {
-  const access = decideAccess(rules, cwd);
-  const shown = rules.filter(({ list }) => list !== 'private');
-  if (access === 'masked' || decideAccess(shown, cwd) === 'masked')
-    throw new SrtError(
-      'SRT_COMPILE_UNENFORCEABLE',
-      `the working directory ${cwd} is denied by filesystem.denyRead`,
-      { hint: 'run srt elsewhere, or name the folder in filesystem.allowRead' },
-    );
-  const hidden = access === 'private' && !rules.some((r) => r.list === 'private' && r.path === cwd);
-  kinds.set(cwd, 'directory');
-  return hidden ? [builtIn('allowRead', cwd)] : [];
 }
