@@ -19,6 +19,12 @@ const ACCESS_DENIED = Buffer.from([21, 3, 3, 0, 2, 2, 49]);
  * and an error on either side resets the other. Nothing of a ClientHello goes out before it may;
  * the direction to the inside never waits, because in many protocols the server speaks first. */
 export function joinTunnel(inside: Socket, outside: Socket, options: TunnelOptions): void {
+  /* One that went while the other was dialled says so no more. */
+  if (inside.destroyed || outside.destroyed) {
+    outside.destroy();
+    inside.resetAndDestroy();
+    return;
+  }
   /* Set when the inside is still to be told something, and the end of the outside is no news. */
   let telling = false;
   inside.setTimeout(0);

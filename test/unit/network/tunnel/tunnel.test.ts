@@ -30,6 +30,25 @@ async function joined(): Promise<Joined> {
   return { near, far: await server.first, inside, outside };
 }
 
+test.each([
+  'inside',
+  'outside',
+] as const)('one that is gone before they are joined takes the other along: the %s', async (side) => {
+  const [server, front] = [await upstream(() => {}), await upstream(() => {})];
+  open.push(server, front);
+  const near = await client(front.port);
+  const inside = await front.first;
+  const outside = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+  await once(outside, 'connect');
+  const far = await server.first;
+  const [gone, other] = side === 'inside' ? [inside, far] : [outside, near];
+  const closed = new Promise((resolve) => other.resume().on('error', resolve).on('end', resolve));
+  gone.destroy();
+  await once(gone, 'close');
+  joinTunnel(inside, outside, { mayPass: () => true });
+  expect(await Promise.race([closed.then(() => 'ended'), sleep(2000, 'left open')])).toBe('ended');
+});
+
 const large = randomBytes(4 * 1024 * 1024);
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
