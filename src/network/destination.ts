@@ -14,6 +14,7 @@ import { describeProxy, type UpstreamProxy } from '../policy/proxy-url.ts';
 import { MAX_DIALS } from './limits.ts';
 import { createOpenConnections } from './open-connections.ts';
 import { ownAddresses } from './own-addresses.ts';
+import { refusedEvent } from './refusal.ts';
 import { type Resolve, resolveAbsolute } from './resolver.ts';
 import { proxyFor } from './upstream/choice.ts';
 
@@ -47,11 +48,7 @@ export function createDestinations(
   resolve: Resolve = resolveAbsolute,
 ): Destinations {
   const report = (protocol: GateProtocol, refusal: Refusal, by?: Asker) => {
-    const { host, port, reason, rule } = refusal;
-    const because = rule?.because;
-    const said = reason === 'denied-by-rule' && because !== undefined ? { because } : {};
-    const typed = rule?.source.typed ?? null;
-    sink({ type: 'refused', protocol, host, port, reason, rule: typed, process: by, ...said });
+    sink(refusedEvent(protocol, refusal, by));
   };
 
   /* Which lists a permission is from: they can change while it is dialled for. */

@@ -1,9 +1,22 @@
 import { isIP, isIPv4 } from 'node:net';
+import type { GateProtocol, SandboxEvent } from '../events.ts';
 import type { DomainRule } from '../policy/domain-rule.ts';
 import { isLocalAddress } from '../policy/local-address.ts';
 import type { Refusal } from '../policy/network-decision.ts';
 import type { Policy } from '../policy/policy.ts';
 import { describeSource } from '../policy/source.ts';
+
+/** The event about a refusal. `by` is who asked, where that is known. */
+export function refusedEvent(
+  protocol: GateProtocol,
+  { host, port, reason, rule }: Refusal,
+  by?: { pid: number; command: string },
+): SandboxEvent {
+  const because = rule?.because;
+  const said = reason === 'denied-by-rule' && because !== undefined ? { because } : {};
+  const typed = rule?.source.typed ?? null;
+  return { type: 'refused', protocol, host, port, reason, rule: typed, process: by, ...said };
+}
 
 /** The header by which clients of the existing srt recognise a refusal. */
 export const REFUSAL_HEADER = ['x-proxy-error', 'blocked-by-allowlist'] as const;

@@ -1,8 +1,12 @@
 import type { EventSink } from '../../events.ts';
+import { refusedEvent } from '../refusal.ts';
 import type { Resolve } from '../resolver.ts';
 import type { Existence } from './existence.ts';
 import type { NamePool } from './name-pool.ts';
 import { createDnsService, type DecideName, type DnsService } from './service.ts';
+
+/* What a name is asked of; the port that it is wanted for is not part of the question. */
+const DNS_PORT = 53;
 
 /** The name service of a sandbox, with the host's resolver behind it. */
 export function createNameService(
@@ -17,15 +21,7 @@ export function createNameService(
     pool,
     ipv6,
     resolve: async (name) => existenceOf(resolve(name)),
-    report: ({ host, reason, rule }) =>
-      sink({
-        type: 'refused',
-        protocol: 'dns',
-        host,
-        port: 53,
-        reason,
-        rule: rule?.source.typed ?? null,
-      }),
+    report: (refusal) => sink(refusedEvent('dns', { ...refusal, port: DNS_PORT })),
   });
 }
 

@@ -1,14 +1,7 @@
-import type { DomainRule } from '../../policy/domain-rule.ts';
-import type { RefusalReason } from '../../policy/network-decision.ts';
+import type { NameDecision } from '../../policy/network-decision.ts';
 
 /** A name that policy refuses. */
-export interface NameRefusal {
-  allowed: false;
-  reason: RefusalReason;
-  /** The name in canonical form, or as it was asked when it has none. */
-  host: string;
-  rule: DomainRule | null;
-}
+export type NameRefusal = Extract<NameDecision, { allowed: false }>;
 
 const PER_SECOND = 10;
 const MAX_REMEMBERED = 1024;

@@ -1,4 +1,4 @@
-import type { Host } from '../../policy/host-name.ts';
+import type { NameDecision } from '../../policy/network-decision.ts';
 import { createExistence, type ResolveExistence } from './existence.ts';
 import { type NamePool, SYNTHETIC_TTL } from './name-pool.ts';
 import { type DnsQuery, readQuery } from './query.ts';
@@ -8,7 +8,7 @@ import { addressOfReverseName } from './reverse.ts';
 import { CLASS_IN, Rcode, RecordType } from './wire.ts';
 
 /** Says whether a name may be reached at some port. `spelling` is as it was asked. */
-export type DecideName = (spelling: string) => { allowed: true; host: Host } | NameRefusal;
+export type DecideName = (spelling: string) => NameDecision;
 
 export interface DnsServiceOptions {
   decide: DecideName;
