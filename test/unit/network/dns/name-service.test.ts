@@ -7,7 +7,6 @@ import { parseResponse, query } from './bytes.ts';
 
 const RULES = [
   { ...domainRule('deniedDomains', 'denied.test'), because: 'ask the owner' },
-  domainRule('allowedDomains', '*.test'),
   domainRule('allowedDomains', 'allowed.test'),
 ];
 
