@@ -1,8 +1,7 @@
 /* A machine that never changes: the facts that a plan is compiled from, without any disk. */
-import { dirname } from 'node:path';
 import type { HostFacts } from '../../src/host/facts.ts';
-import type { PathFact } from '../../src/host/paths.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { pretend } from './pretend.ts';
 
 export const HOME = '/home/me';
 
@@ -30,20 +29,7 @@ const FILES = [
 /** By the link; each leads to a folder. */
 const LINKS: ReadonlyMap<string, string> = new Map([['/home/me/current', '/home/me/project']]);
 
-const folders = new Set<string>(['/']);
-for (const file of FILES) {
-  for (let above = dirname(file); above !== '/'; above = dirname(above)) folders.add(above);
-}
-
-function probe(path: string): PathFact {
-  const [link, target] = [...LINKS].find(([at]) => `${path}/`.startsWith(`${at}/`)) ?? [];
-  if (link !== undefined) {
-    const fact = probe(target + path.slice(link.length));
-    return fact.kind === 'unreachable' ? fact : { ...fact, links: [link] };
-  }
-  if (folders.has(path)) return { kind: 'directory', real: path, links: [] };
-  return { kind: FILES.includes(path) ? 'file' : 'missing', real: path, links: [] };
-}
+const probe = pretend(FILES, LINKS);
 
 export function factsFor(policy: Policy, cwd: string): HostFacts {
   return {
