@@ -8,7 +8,8 @@ export interface ProtectedName {
    * has it. */
   within: 'tree' | 'home';
   /** What matches is protected with all that is beneath it, whether it exists or not: it cannot be
-   * made, replaced, removed, renamed or opened for writing. */
+   * made, replaced, removed, renamed or opened for writing. No folder on the way there can be a
+   * link or be moved, so a wildcard above the last segment is no wider than it must be. */
   paths: readonly string[];
   /** The same for what is not a folder: `.git` may be made as a folder, not as a file or a link. */
   files?: readonly string[];

@@ -58,7 +58,7 @@ export const HOME_EDITORS: readonly ProtectedName[] = [
   {
     name: 'user-vscode',
     within: 'home',
-    /* The first * is the product: Code, VSCodium, Cursor, Windsurf, Kiro and so on. */
+    /* The * above User is the product: Code, VSCodium, Cursor, Windsurf, Kiro and so on. */
     paths: [
       '.*-server*/bin',
       '.*-server*/cli',
@@ -66,18 +66,18 @@ export const HOME_EDITORS: readonly ProtectedName[] = [
       '.*-server*/data/User/*.json',
       '.*-server*/data/User/globalStorage/*/settings',
       '.*-server*/extensions',
-      '.*/argv.json',
-      '.*/extensions',
+      '.antigravity/argv.json',
+      '.antigravity/extensions',
+      '.positron/argv.json',
+      '.positron/extensions',
+      '.vscode-*/argv.json',
+      '.vscode-*/extensions',
       '.config/*/User/*.json',
       '.config/*/User/globalStorage/*/settings',
       '.config/*/User/profiles',
-      '.config/*/User/prompts',
-      '.config/*/User/snippets',
       'Library/Application Support/*/User/*.json',
       'Library/Application Support/*/User/globalStorage/*/settings',
       'Library/Application Support/*/User/profiles',
-      'Library/Application Support/*/User/prompts',
-      'Library/Application Support/*/User/snippets',
     ],
     reason: 'settings, servers and extensions that VS Code and its kin run, on remote machines too',
   },
