@@ -41,7 +41,10 @@ function sourcesOf({ loaded, context, policy, sandbox, controlFd, notice }: Begu
 function unsaid({ settings }: LoadedSettings, policy: Policy): Partial<Policy> {
   const { filesystem, env, network = {} } = settings;
   return {
-    ...(filesystem === undefined && { paths: policy.paths }),
+    ...(filesystem === undefined && {
+      paths: policy.paths,
+      protectedNames: policy.protectedNames,
+    }),
     ...(env === undefined && policy.environment && { environment: policy.environment }),
     ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),
     ...(network.forward === undefined && { forwards: policy.forwards }),
