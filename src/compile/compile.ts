@@ -10,6 +10,7 @@ import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import type { LaunchPlan } from './plan.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
+import { warnOfWideRoots } from './wide-roots.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
@@ -32,6 +33,10 @@ const RESOLV_FD = 8;
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
   const { rules: listed, notices } = resolveRules(policy.paths, facts.paths);
   const rules = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
+  const homes = policy.homes.map((home) => {
+    const fact = facts.paths.get(home);
+    return fact && fact.kind !== 'unreachable' ? fact.real : home;
+  });
   const folders = new Set(
     [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
   );
@@ -73,7 +78,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     },
     environment,
     withheld,
-    notices: [...notices, ...told.notices],
+    notices: [...notices, ...warnOfWideRoots(rules, homes), ...told.notices],
   };
 }
 
