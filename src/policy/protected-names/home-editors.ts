@@ -26,6 +26,7 @@ export const HOME_EDITORS: readonly ProtectedName[] = [
       '.doom.d',
       '.emacs',
       '.emacs.d',
+      '.emacs.desktop',
       '.emacs.el',
       '.emacs.elc',
       '.gvimrc',

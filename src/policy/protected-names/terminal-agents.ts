@@ -8,7 +8,7 @@ export const TERMINAL_AGENTS: readonly ProtectedName[] = [
     name: 'claude',
     within: 'tree',
     paths: [
-      '.claude/settings*.json',
+      '.claude/*settings*.json',
       '.claude/launch.json',
       '.claude/*.cjs',
       '.claude/*.js',
@@ -22,6 +22,7 @@ export const TERMINAL_AGENTS: readonly ProtectedName[] = [
       '.claude/output-styles',
       '.claude/plugins',
       '.claude/scripts',
+      '.claude/shell-snapshots',
       '.claude/skills',
       '.claude/workflows',
     ],

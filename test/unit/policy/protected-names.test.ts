@@ -67,7 +67,7 @@ test('off takes away, on adds, and neither changes another', () => {
   expect(after.filter((name) => !before.includes(name))).toEqual(['ci-workflows']);
 });
 
-/* What the existing srt protects, and git-hooks aside nothing of it twice. */
+/* What the existing srt protects, at a depth that it searches. */
 test.each([
   ['.gitconfig', 'dotfiles'],
   ['.bashrc', 'dotfiles'],
