@@ -19,6 +19,12 @@ test('those of any folder come before those of the home folder', () => {
 const badSegment = (segment: string) =>
   segment === '' || segment === '.' || segment === '..' || /[\\[\]{}\0]|\*\*./.test(segment);
 
+/** Whether a segment of one pattern means all that the segment of another does. */
+function covers(segment: string, other: string): boolean {
+  const parts = segment.split('*').map((part) => part.replaceAll(/[.+?()]/g, '\\$&'));
+  return segment === other || (segment !== '**' && new RegExp(`^${parts.join('.*')}$`).test(other));
+}
+
 describe.each(PROTECTED_NAMES)('$name', ({ paths, files = [], except = [], reason }) => {
   const patterns = [...paths, ...files, ...except];
 
@@ -40,6 +46,15 @@ describe.each(PROTECTED_NAMES)('$name', ({ paths, files = [], except = [], reaso
   /* Everything there is would be read-only. */
   test('has no pattern that any name matches', () => {
     expect(paths.filter((pattern) => /^[*?]+(\/[*?]+)*$/.test(pattern))).toEqual([]);
+  });
+
+  test('has no exception from what it does not mean', () => {
+    const means = (path: string, exception: string) => {
+      const within = exception.split('/');
+      return path.split('/').every((segment, at) => covers(segment, within[at] ?? ''));
+    };
+    const idle = except.filter((one) => !paths.some((path) => means(path, one)));
+    expect(idle).toEqual([]);
   });
 
   test('says why in one line that fits a table', () => {
