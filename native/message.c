@@ -32,9 +32,14 @@ int parse_start(char *bytes, size_t length, struct start *start) {
   start->cwd = take_string(&in);
   start->argv = take_strings(&in);
   start->env = take_strings(&in);
+  unsigned char files = take_u8(&in);
+  start->files = files;
+  start->rules = take_rules(&in);
+  if (files > FILES_DECIDED || (files != FILES_LEFT && !start->rules)) in.broken = true;
   if (in.left != 0 || in.broken || !start->argv[0]) {
     free(start->argv);
     free(start->env);
+    free_rules(start->rules);
     memset(start, 0, sizeof *start);
     return -1;
   }
@@ -79,8 +84,8 @@ int read_frame(int fd, char **payload, size_t *length) {
 }
 
 int send_frame(int fd, enum message_type type, const void *payload, size_t length) {
-  char frame[5 + 256];
-  if (length > sizeof frame - 5) {
+  char frame[5 + MAX_SENT];
+  if (length > MAX_SENT) {
     errno = EMSGSIZE;
     return -1;
   }

@@ -24,10 +24,11 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     nameFiles: probeNameFiles(),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(
-      [...policy.paths.map(({ path }) => path), ...policy.homes].map((path) => [
-        path,
-        probePath(path),
-      ]),
+      [
+        ...policy.paths.map(({ path }) => path),
+        ...policy.patterns.map(({ base }) => base),
+        ...policy.homes,
+      ].map((path) => [path, probePath(path)]),
     ),
   };
 }
