@@ -3,28 +3,12 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct cursor {
-  char *at;
-  size_t left;
-  bool broken;
-};
-
-static const char *take(struct cursor *in, size_t length) {
-  if (in->broken || in->left < length) {
-    in->broken = true;
-    return NULL;
-  }
-  const char *bytes = in->at;
-  in->at += length;
-  in->left -= length;
-  return bytes;
-}
+#include "cursor.h"
 
 uint32_t get_u32(const char *bytes) {
   uint32_t value;
@@ -48,50 +32,50 @@ void put_u16(char *bytes, uint16_t value) {
   memcpy(bytes, &value, sizeof value);
 }
 
-static uint32_t take_u32(struct cursor *in) {
-  const char *bytes = take(in, 4);
-  return bytes ? get_u32(bytes) : 0;
-}
-
-static uint16_t take_u16(struct cursor *in) {
-  const char *bytes = take(in, 2);
-  return bytes ? get_u16(bytes) : 0;
-}
-
-static unsigned char take_u8(struct cursor *in) {
-  const char *bytes = take(in, 1);
-  return bytes ? (unsigned char)*bytes : 0;
-}
-
-/* A NUL inside would make the kernel see another string than srt sent. */
-static char *take_string(struct cursor *in) {
-  size_t length = take_u32(in);
-  char *text = in->at;
-  if (!take(in, length) || !take(in, 1)) return NULL;
-  if (memchr(text, '\0', length) || text[length] != '\0') in->broken = true;
-  return text;
-}
-
-static char **take_strings(struct cursor *in) {
-  size_t count = take_u32(in);
-  /* Each string takes five bytes at least: a larger count is a lie, not a size to allocate. */
-  if (in->broken || count > in->left / 5) {
-    in->broken = true;
-    return NULL;
-  }
-  char **strings = calloc(count + 1, sizeof *strings);
-  if (!strings) {
-    in->broken = true;
-    return NULL;
-  }
-  for (size_t i = 0; i < count; i++) strings[i] = take_string(in);
-  return strings;
-}
-
 static struct listener take_listener(struct cursor *in) {
   unsigned char kind = take_u8(in);
   if (kind > LISTEN_GATEWAY) in->broken = true;
   return (struct listener){.kind = kind, .port = take_u16(in)};
+}
+
+enum { OWN = 1, SEALED = 2, KNOWN = 4, PLACEMENT_SIZE = 1 + 1 + 4 + 8 + 8 + 5 };
+
+static struct placement take_placement(struct cursor *in, size_t number) {
+  struct placement placement = {.fd = -1};
+  unsigned char kind = take_u8(in);
+  unsigned char flags = take_u8(in);
+  if (kind > PLACE_FILE || flags > (OWN | SEALED | KNOWN)) in->broken = true;
+  placement.kind = kind;
+  placement.own = flags & OWN;
+  placement.sealed = flags & SEALED;
+  placement.known = flags & KNOWN;
+  placement.parent = take_u32(in);
+  bool root = number == 0;
+  if (root ? placement.parent != 0 || kind != PLACE_IN_PLACE : placement.parent >= number)
+    in->broken = true;
+  placement.device = take_u64(in);
+  placement.inode = take_u64(in);
+  placement.below = take_string(in);
+  return placement;
+}
+
+static struct placement *take_placements(struct cursor *in, size_t *count) {
+  *count = take_u32(in);
+  if (in->broken || *count == 0 || *count > in->left / PLACEMENT_SIZE) {
+    in->broken = true;
+    return NULL;
+  }
+  struct placement *placements = calloc(*count, sizeof *placements);
+  if (!placements) in->broken = true;
+  for (size_t i = 0; !in->broken && i < *count; i++) placements[i] = take_placement(in, i);
+  return placements;
+}
+
+void free_start(struct start *start) {
+  free(start->placement);
+  free(start->argv);
+  free(start->env);
+  memset(start, 0, sizeof *start);
 }
 
 int parse_start(char *bytes, size_t length, struct start *start) {
@@ -106,13 +90,12 @@ int parse_start(char *bytes, size_t length, struct start *start) {
   start->listeners = take_u32(&in);
   if (start->listeners > MAX_LISTENERS) in.broken = true;
   for (size_t i = 0; !in.broken && i < start->listeners; i++) start->listener[i] = take_listener(&in);
+  start->placement = take_placements(&in, &start->placements);
   start->cwd = take_string(&in);
   start->argv = take_strings(&in);
   start->env = take_strings(&in);
   if (in.left != 0 || in.broken || !start->argv[0]) {
-    free(start->argv);
-    free(start->env);
-    memset(start, 0, sizeof *start);
+    free_start(start);
     return -1;
   }
   return 0;

@@ -11,19 +11,31 @@ export type PathFact =
   /** This user cannot get there (EACCES, ELOOP, ENOTDIR), so neither can the sandbox. */
   | { kind: 'unreachable'; errno: string };
 
+/** What tells one file or folder from every other while it exists, whatever its name (stat(2)). */
+export interface Identity {
+  device: bigint;
+  inode: bigint;
+}
+
 /** Resolves symbolic links and says what is there. Never throws. The returned function
- * remembers folders, because most credential stores are missing from the same few. */
-export function createPathProbe(): (path: string) => PathFact {
+ * remembers folders, because most credential stores are missing from the same few, and notes in
+ * `identities` what it found, by real path. */
+export function createPathProbe(
+  identities: Map<string, Identity> = new Map(),
+): (path: string) => PathFact {
   const folders = new Map<string, PathFact>();
 
   function probe(path: string): PathFact {
     try {
       /* Cheaper than an exception per missing path, and there are dozens. */
-      const entry = lstatSync(path, { throwIfNoEntry: false });
+      const entry = lstatSync(path, { throwIfNoEntry: false, bigint: true });
       if (!entry) return missing(path, false);
-      const status = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+      const status = entry.isSymbolicLink()
+        ? statSync(path, { throwIfNoEntry: false, bigint: true })
+        : entry;
       if (!status) return missing(path, true);
       const real = realpathSync.native(path);
+      identities.set(real, { device: status.dev, inode: status.ino });
       const links = real === path ? [] : linksOnTheWay(path);
       return { kind: status.isDirectory() ? 'directory' : 'file', real, links };
     } catch (error) {

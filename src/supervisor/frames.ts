@@ -1,9 +1,10 @@
 /** Frames of the control channel between srt and srt-init; native/message.h is the other half.
  * Pure: bytes to values and back. */
 import type { ServedListener } from '../boundary.ts';
+import type { Placement } from '../compile/bubblewrap/placements.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 
-const PROTOCOL_VERSION = 2;
+const PROTOCOL_VERSION = 3;
 
 const Type = { start: 1, signal: 2, verdict: 3, dial: 4 } as const;
 
@@ -13,6 +14,9 @@ const MAX_INCOMING = 1024;
 /** native/message.h, enum listener_kind. */
 const KINDS: readonly ServedListener['kind'][] = ['tcp', 'udp', 'gateway'];
 
+/** native/message.h, enum placement_kind. */
+const PLACES: readonly Placement['kind'][] = ['in-place', 'bind', 'cover', 'file'];
+
 export interface StartInstructions {
   uid: number;
   gid: number;
@@ -20,11 +24,18 @@ export interface StartInstructions {
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback; a gateway on ::1 too. */
   listeners: readonly Pick<ServedListener, 'kind' | 'port'>[];
+  /** What srt-init does with the mounts; the first is the root. */
+  placements: readonly PlacementOrder[];
   cwd: string;
   /** Arguments and `NAME=value` entries without NUL bytes, in bytes. */
   argv: readonly Buffer[];
   env: readonly Buffer[];
 }
+
+export type PlacementOrder = Pick<
+  Placement,
+  'kind' | 'parent' | 'below' | 'own' | 'sealed' | 'identity'
+>;
 
 /** Writes little-endian numbers and strings into one buffer that is made once. */
 function encode(size: number, write: (out: Writer) => void): Buffer {
@@ -40,6 +51,9 @@ function encode(size: number, write: (out: Writer) => void): Buffer {
     u32: (value) => {
       at = bytes.writeUInt32LE(value, at);
     },
+    u64: (value) => {
+      at = bytes.writeBigUInt64LE(value, at);
+    },
     text: (text) => {
       at = bytes.writeUInt32LE(text.length, at);
       at += text.copy(bytes, at) + 1; // the NUL is there already
@@ -52,14 +66,34 @@ interface Writer {
   u8(value: number): void;
   u16(value: number): void;
   u32(value: number): void;
+  u64(value: bigint): void;
   text(text: Buffer): void;
 }
 
+const PLACEMENT_SIZE = 1 + 1 + 4 + 8 + 8 + 5;
+
+function sizeOfPlacements(placements: readonly PlacementOrder[]): number {
+  return placements.reduce((sum, { below }) => sum + PLACEMENT_SIZE + Buffer.byteLength(below), 4);
+}
+
+function writePlacements(out: Writer, placements: readonly PlacementOrder[]): void {
+  out.u32(placements.length);
+  for (const { kind, parent, below, own, sealed, identity } of placements) {
+    out.u8(PLACES.indexOf(kind));
+    out.u8((own ? 1 : 0) | (sealed ? 2 : 0) | (identity ? 4 : 0));
+    out.u32(parent);
+    out.u64(identity?.device ?? 0n);
+    out.u64(identity?.inode ?? 0n);
+    out.text(Buffer.from(below));
+  }
+}
+
 export function encodeStart(instructions: StartInstructions): Buffer {
-  const { uid, gid, mediate, listeners, cwd, argv, env } = instructions;
+  const { uid, gid, mediate, listeners, placements, cwd, argv, env } = instructions;
   const strings = [Buffer.from(cwd), ...argv, ...env];
   const text = strings.reduce((sum, { length }) => sum + length + 5, 0);
-  const size = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length + 2 * 4 + text;
+  const size =
+    5 + 3 * 4 + 1 + 4 + 3 * listeners.length + sizeOfPlacements(placements) + 2 * 4 + text;
   return encode(size, (out) => {
     out.u32(size - 4);
     out.u8(Type.start);
@@ -70,6 +104,7 @@ export function encodeStart(instructions: StartInstructions): Buffer {
       out.u8(KINDS.indexOf(kind));
       out.u16(port);
     }
+    writePlacements(out, placements);
     out.text(Buffer.from(cwd));
     for (const list of [argv, env]) {
       out.u32(list.length);
