@@ -150,7 +150,7 @@ test('a sandbox that was made earlier looks again, and keeps its rules for what 
   const sandbox = createSandbox(policy, { cwd, dist: DIST, environment: ENVIRONMENT });
   exchange('work/secrets', 'decoys/secrets');
   let printed = '';
-  const command = ['sh', '-c', 'cat secrets/key; cat .env'];
+  const command = ['sh', '-c', 'cat secrets/key 2>&-; cat .env'];
   await sandbox.run(command, (chunk) => {
     printed += chunk.toString();
   });
@@ -162,7 +162,8 @@ test('exchanged after the start, the mask stays with what it covers', async () =
   writeFileSync(at('work/wait'), '');
   const plan = look({ ...WORK, denyRead: ['./secrets'] }, at('work'));
   dir.file('work/decoy/key', 'decoy');
-  const line = 'echo > ready; while [ -e wait ]; do sleep 0.01; done; cat secrets/key decoy/key';
+  const line =
+    'echo > ready; while [ -e wait ]; do sleep 0.01; done; cat secrets/key decoy/key 2>&-';
   const output = start(plan, ['sh', '-c', line]);
   while (!existsSync(at('work/ready'))) await new Promise((resolve) => setTimeout(resolve, 5));
   exchange('work/secrets', 'work/decoy');
