@@ -81,7 +81,8 @@ static const char *check_in_place(int target) {
   return changed(EINVAL);
 }
 
-static const char *check_staged(const struct placement *placement, bool own, int staged, int target) {
+static const char *check_staged(const struct placement *placement, bool own, int staged,
+                                int target) {
   struct statx shown;
   struct statx covered;
   if (look_at(staged, &shown) != 0 || look_at(target, &covered) != 0) return "look at a mount";
@@ -138,7 +139,7 @@ static const char *take_from_stage(struct placement *placement, const struct pla
   return NULL;
 }
 
-/* The folder may be the command's to search, but no longer ours to make mount points in. */
+/* Only now, because until then mount points were made in it. */
 static const char *finish(struct placement *placement) {
   const char *problem = NULL;
   if (placement->sealed) {
@@ -162,16 +163,17 @@ static const char *place(struct start *start, int stage, size_t number) {
 }
 
 static const char *place_all(struct start *start, int stage, size_t *at) {
-  const char *problem = NULL;
-  for (size_t i = 0; i < start->placements; i++) start->placement[start->placement[i].parent].holds = true;
-  for (*at = 0; !problem && *at < start->placements; ++*at) {
-    problem = place(start, stage, *at);
+  for (size_t i = 0; i < start->placements; i++)
+    start->placement[start->placement[i].parent].holds = true;
+  for (*at = 0; *at < start->placements; ++*at) {
+    const char *problem = place(start, stage, *at);
     /* One that nothing lies in needs no descriptor any more, and there can be thousands. */
     if (!problem && !start->placement[*at].holds) problem = finish(&start->placement[*at]);
     if (problem) return problem;
   }
   for (*at = 0; *at < start->placements; ++*at) {
-    if (start->placement[*at].holds) problem = finish(&start->placement[*at]);
+    if (!start->placement[*at].holds) continue;
+    const char *problem = finish(&start->placement[*at]);
     if (problem) return problem;
   }
   return NULL;
@@ -185,8 +187,8 @@ const char *place_mounts(struct start *start, size_t *at) {
   /* bubblewrap makes it for the first mount that is to be placed. */
   if (parent < 0 || (stage < 0 && errno != ENOENT)) return "open the stage";
   const char *problem = place_all(start, stage, at);
-  if (problem || stage < 0) return problem;
-  if (close(stage) != 0 || unlinkat(parent, STAGE, AT_REMOVEDIR) != 0 || close(parent) != 0)
+  if (problem) return problem;
+  if (stage >= 0 && (close(stage) != 0 || unlinkat(parent, STAGE, AT_REMOVEDIR) != 0))
     return "clear the stage";
-  return NULL;
+  return close(parent) == 0 ? NULL : "close";
 }

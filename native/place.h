@@ -4,9 +4,9 @@
  * sandbox, or what an earlier run left. It puts links where a mount is made, or exchanges what it is
  * made on and exchanges it back; a look at the paths afterwards would find every mount, and miss
  * that one of them covers something else. So bubblewrap makes the mounts in a folder of the
- * sandbox's own, where a source that it was led astray to shows, and here each is moved onto an open
- * descriptor of the very thing that srt looked at. From then on the mount stays with that thing,
- * whatever name it gets (mount_namespaces(7)). No link is ever followed, and nothing is made in the
+ * sandbox's own, and here each is moved onto an open descriptor of the very thing that srt looked
+ * at; a bind must also show that thing. From then on the mount stays with it, whatever name it
+ * gets (mount_namespaces(7)). No link is followed on the way to a place, and nothing is made in the
  * host's folders. */
 #ifndef SRT_PLACE_H
 #define SRT_PLACE_H

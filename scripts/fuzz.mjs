@@ -26,7 +26,9 @@ process.env.SRT_FUZZ_FACTOR = '1';
 
 run(process.execPath, 'scripts/build-native.mjs', '--sanitize');
 try {
-  jest('test/cli', 'test/escape', 'test/scenarios/connect-without-proxies');
+  /* A sanitized srt-init needs libraries, and where / is denied it is the one that shows them. */
+  const shown = ['--testNamePattern', '^(?!.*denyRead "/")'];
+  jest('test/cli', 'test/escape', 'test/scenarios/connect-without-proxies', ...shown);
 } finally {
   run(process.execPath, 'scripts/build-native.mjs');
 }
