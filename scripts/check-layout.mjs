@@ -39,7 +39,10 @@ const MODULES = {
   'http-proxy': ['network/'],
   socks: ['network/'],
   // Its types tell nobody how to start a process.
-  'node:child_process': ['supervisor/', 'host/bubblewrap.ts', 'host/npm-client.ts', 'type '],
+  'node:child_process': [
+    ...['supervisor/', 'host/bubblewrap.ts', 'host/npm-client.ts', 'host/mac/user-temporary.ts'],
+    'type ',
+  ],
 };
 
 const MAX_LINES = 250;
