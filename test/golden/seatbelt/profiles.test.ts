@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeatbeltFacts } from '../../../src/compile/seatbelt/facts.ts';
-import type { Grant } from '../../../src/compile/seatbelt/fixed-texts.ts';
 import { compileProfile } from '../../../src/compile/seatbelt/profile.ts';
+import type { MacGrant } from '../../../src/policy/mac-grants.ts';
 import { loadText } from '../../../src/settings/load.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { toPolicy } from '../../../src/settings/to-policy.ts';
@@ -19,7 +19,7 @@ interface Case {
   settings: Settings;
   cwd?: string;
   facts?: Partial<SeatbeltFacts>;
-  grants?: Grant[];
+  grants?: MacGrant[];
   notices?: string[];
 }
 
