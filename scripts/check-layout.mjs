@@ -18,12 +18,16 @@ const IMPORTS = {
   supervisor: ['errors', 'boundary', 'events', 'type host', 'compile'],
   sandbox: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
-    ...['compile', 'network', 'observe', 'supervisor'],
+    ...['compile', 'network', 'observe', 'supervisor', 'seatbelt'],
   ],
+  /* The same for macOS. */
+  seatbelt: ['errors', 'events', 'policy', 'host', 'compile', 'network', 'supervisor'],
   index: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
     ...['compile', 'network', 'observe', 'supervisor', 'sandbox'],
   ],
+  /* Programs of their own, which run inside of a sandbox. */
+  inside: [],
   cli: [
     ...['errors', 'events', 'type policy', 'settings', 'host'],
     ...['type compile', 'observe', 'sandbox'],

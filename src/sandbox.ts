@@ -1,5 +1,6 @@
 import { compileLaunch } from './compile/compile.ts';
 import type { LaunchPlan } from './compile/plan.ts';
+import type { SeatbeltPlan } from './compile/seatbelt/plan.ts';
 import { isSrtError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Environment } from './host/facts.ts';
@@ -7,7 +8,7 @@ import { installedAt } from './host/installation.ts';
 import { rawEnvironment } from './host/own-process.ts';
 import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
-import { createGate, type Gate } from './network/gate.ts';
+import { createGate, type Gate, type GateOptions } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
@@ -28,7 +29,7 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   /** What would be enforced, as data. */
-  readonly plan: LaunchPlan;
+  readonly plan: LaunchPlan | SeatbeltPlan;
   /** Runs one command with this process's standard streams, or with no input and its output to
    * `output`. Rejects with an SrtError when it did not start; then nothing ran. */
   run(argv: readonly (string | Buffer)[], output?: (chunk: Buffer) => void): Promise<RunResult>;
@@ -38,12 +39,30 @@ export interface Sandbox {
   update(policy: Policy): void;
 }
 
-/** The one place where policy, facts, plan, gate and supervisor meet. Throws an SrtError when
+/** What differs by platform. */
+export interface Platform {
+  /** What would be enforced. On macOS as for a run whose gate is at port 1. */
+  plan: LaunchPlan | SeatbeltPlan;
+  /** Prepares one run; it comes with what the gate needs to know of it. */
+  begin(): {
+    gate: Pick<GateOptions, 'guard'>;
+    run(gate: Gate, argv: readonly Buffer[], output?: (chunk: Buffer) => void): Promise<RunResult>;
+  };
+}
+
+/** The one place where policy, facts, plan, gate and supervisor meet. Rejects with an SrtError when
  * this host cannot keep the policy. */
-export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox {
-  const sink = options.sink ?? (() => {});
-  const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
-  const plan = compileLaunch(policy, facts, options.environment ?? rawEnvironment());
+export async function createSandbox(policy: Policy, options: SandboxOptions): Promise<Sandbox> {
+  const platform =
+    process.platform === 'darwin'
+      ? (await import('./seatbelt.ts')).prepareSeatbelt(policy, options)
+      : prepareBubblewrap(policy, options);
+  return sandboxOn(platform, policy, options);
+}
+
+export function sandboxOn(platform: Platform, policy: Policy, options: SandboxOptions): Sandbox {
+  const { plan } = platform;
+  const { resolve, sink = () => {} } = options;
   for (const message of plan.notices) sink({ type: 'notice', message });
   if (plan.withheld.length > 0) sink({ type: 'withheld', variables: plan.withheld });
   const gates = new Set<Gate>();
@@ -59,30 +78,42 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
     },
     async run(words, output) {
       const argv = words.map((word) => Buffer.from(word));
-      const { resolve } = options;
-      const gate = createGate({ ...policy, domains }, sink, resolve ? { resolve } : {});
+      const begun = platform.begin();
+      const resolver = resolve ? { resolve } : {};
+      const gate = createGate({ ...policy, domains }, sink, { ...resolver, ...begun.gate });
       gates.add(gate);
       try {
-        await gate.open();
-        const outside = {
-          started: gate.started,
-          listener(place: number, handle: unknown) {
-            const listener = plan.listeners[place];
-            if (listener) gate.serve(listener, handle);
-          },
-          connect: gate.ask,
-          connecting: gate.connecting,
-        };
-        return await runCommand(plan, argv, { sink, outside, output });
-      } catch (error) {
-        if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
-        throw nameBlocker(error, probeNamespaceSwitches());
+        return await begun.run(gate, argv, output);
       } finally {
         gates.delete(gate);
         gate.close();
       }
     },
   };
+}
+
+function prepareBubblewrap(policy: Policy, options: SandboxOptions): Platform {
+  const { cwd, dist = installedAt(), environment = rawEnvironment(), sink = () => {} } = options;
+  const plan = compileLaunch(policy, probeHost(policy, cwd, dist), environment);
+  const run = async (gate: Gate, argv: readonly Buffer[], output?: (chunk: Buffer) => void) => {
+    await gate.open();
+    const outside = {
+      started: gate.started,
+      listener(place: number, handle: unknown) {
+        const listener = plan.listeners[place];
+        if (listener) gate.serve(listener, handle);
+      },
+      connect: gate.ask,
+      connecting: gate.connecting,
+    };
+    try {
+      return await runCommand(plan, argv, { sink, outside, output });
+    } catch (error) {
+      if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
+      throw nameBlocker(error, probeNamespaceSwitches());
+    }
+  };
+  return { plan, begin: () => ({ gate: {}, run }) };
 }
 
 /** What a running command keeps although the next policy has it otherwise. */

@@ -97,12 +97,8 @@ async function probeSandbox(dist: string): Promise<Check[]> {
     if (!existsSync(masked)) throw new Error(`${masked} is missing from this installation`);
     const policy = toPolicy(loadText(JSON.stringify(settings), 'doctor'), context);
     const begun = performance.now();
-    const sandbox = createSandbox(policy, { cwd: outside, environment: new Map() });
-    const words = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
-    const argv = [
-      ...words,
-      String(sandbox.plan.listeners.find(({ service }) => service === 'http')?.port),
-    ];
+    const sandbox = await createSandbox(policy, { cwd: outside, environment: new Map() });
+    const argv = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
     let printed = '';
     const result = await sandbox.run(argv, (chunk) => {
       printed += chunk.toString('utf8');

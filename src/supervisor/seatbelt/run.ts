@@ -1,0 +1,121 @@
+import { dirname } from 'node:path';
+import type { SeatbeltPlan } from '../../compile/seatbelt/plan.ts';
+import { SrtError } from '../../errors.ts';
+import type { EventSink } from '../../events.ts';
+import type { RunResult } from '../run.ts';
+import { forwardSignals } from '../signals.ts';
+import { notExecuted } from '../start-failure.ts';
+import { judgeCommand } from './find-command.ts';
+import type { FromKeeper, Instructions } from './keeper-messages.ts';
+import { type KeptCommand, launchKeeper } from './launch.ts';
+import { removeRunFolder } from './run-folder.ts';
+import { profileFailure } from './start-failure.ts';
+import { forwardSuspension } from './suspend.ts';
+
+export interface SeatbeltHooks {
+  sink: EventSink;
+  /** Takes the command's standard output; its input is then empty. */
+  output?: ((chunk: Buffer) => void) | undefined;
+}
+
+/** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* or SRT_HOST_SANDBOXED when
+ * the sandbox or the command did not start; in that case nothing ran. */
+export async function runSeatbelt(
+  plan: SeatbeltPlan,
+  argv: readonly Buffer[],
+  { sink, output }: SeatbeltHooks,
+): Promise<RunResult> {
+  const begun = process.hrtime.bigint();
+  const instructions = instructionsFor(plan, argv);
+  const [command = ''] = instructions.argv;
+  const errno = judgeCommand(command, instructions.env.PATH, plan.cwd);
+  if (errno !== 0) throw notExecuted({ type: 'not-executed', step: 'execve', errno }, command);
+  let kept: KeptCommand | null = null;
+  const signal = (number: number) => kept?.signal(number);
+  /* Before the start: from then on no signal may end srt while the command lives. */
+  const stops = [forwardSignals(signal), ...(plan.terminal ? [forwardSuspension(signal)] : [])];
+  try {
+    const running = launchKeeper(plan.keeper, instructions, output !== undefined, (message) => {
+      if (message.type !== 'started') return;
+      const milliseconds = Number(process.hrtime.bigint() - begun) / 1e6;
+      sink({ type: 'started', milliseconds, transparent: false });
+    });
+    kept = running;
+    if (output) running.output?.on('data', output);
+    await new Promise<void>((resolve, reject) => {
+      running.keeper.on('error', reject);
+      running.keeper.on('close', () => resolve());
+    });
+    const last = running.last();
+    if (last?.type === 'started') endOrphan(last.pid, instructions.folder);
+    return toResult(last, command);
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+/** Somebody has killed the keeper. */
+function endOrphan(pid: number, folder: string): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    /* Gone already. */
+  }
+  removeRunFolder(folder);
+}
+
+function instructionsFor(plan: SeatbeltPlan, argv: readonly Buffer[]): Instructions {
+  const { sandboxExec, profile, temporary, cwd, terminal, environment } = plan;
+  return {
+    ...{ sandboxExec, profile, cwd, group: terminal },
+    folder: dirname(temporary),
+    argv: argv.map(toText),
+    env: Object.fromEntries(
+      [...environment.values()].map((entry) => {
+        const end = entry.indexOf('=', 1);
+        return [entry.toString('utf8', 0, end), entry.toString('utf8', end + 1)];
+      }),
+    ),
+  };
+}
+
+/** Node on macOS reads arguments as UTF-8 and knows no other way to pass them on. */
+function toText(argument: Buffer): string {
+  const text = argument.toString('utf8');
+  if (!text.includes('\ufffd') && Buffer.from(text).equals(argument)) return text;
+  throw new SrtError(
+    'SRT_LAUNCH_NOT_EXECUTABLE',
+    'an argument is not valid UTF-8, and on macOS cannot be passed on as it is',
+  );
+}
+
+function toResult(last: FromKeeper | null, command: string): RunResult {
+  switch (last?.type) {
+    case 'exited': {
+      const failure = profileFailure(last.complaint);
+      if (failure) throw failure;
+      return { code: last.code, signal: null };
+    }
+    case 'signalled':
+      return { code: null, signal: last.signal };
+    case 'failed':
+      throw notStarted(last, command);
+    case 'started':
+      throw new SrtError('SRT_LAUNCH_FAILED', 'the sandbox was killed while the command ran');
+    default:
+      throw new SrtError('SRT_LAUNCH_FAILED', 'the process that keeps the command did not start', {
+        hint: 'install the package again',
+      });
+  }
+}
+
+function notStarted({ step, errno }: FromKeeper & { type: 'failed' }, command: string): SrtError {
+  if (errno === 'E2BIG')
+    return new SrtError(
+      'SRT_LAUNCH_NOT_EXECUTABLE',
+      `${JSON.stringify(command)}: arguments and environment are too long (E2BIG)`,
+    );
+  return new SrtError('SRT_LAUNCH_FAILED', `the sandbox cannot be set up: ${step} (${errno})`, {
+    details: { step, errno },
+  });
+}
