@@ -35,6 +35,15 @@ export type SandboxEvent =
       /** What the rule's author wants to be said. */
       because?: string;
     }
+  /** macOS: the sandbox denied something else than a connection, and the system's log says so. */
+  | {
+      type: 'denied';
+      /** In the words of Seatbelt profiles: "file-read-data". */
+      operation: string;
+      /** A path, a service, an address; "" where there is none. */
+      target: string;
+      process?: { pid: number; command: string };
+    }
   | {
       type: 'unreachable';
       protocol: GateProtocol;

@@ -16,15 +16,17 @@ interface SeatbeltOptions {
   environment?: Environment;
   dist?: string;
   sink?: EventSink;
+  denials?: boolean;
 }
 
 /** Where policy, facts, plan, gate and supervisor meet on macOS; sandbox.ts loads it there. Throws an
  * SrtError when this Mac cannot keep the policy. */
 export function prepareSeatbelt(
   policy: Policy,
-  { cwd, environment = rawEnvironment(), dist = installedAt(), sink = () => {} }: SeatbeltOptions,
-  facts: MacFacts = probeMac(policy, cwd, dist),
+  options: SeatbeltOptions,
+  facts: MacFacts = probeMac(policy, options.cwd, options.dist ?? installedAt()),
 ) {
+  const { environment = rawEnvironment(), sink = () => {}, denials = false } = options;
   const compile = (gatePort: number, token: string, id: string) =>
     compileSeatbelt(policy, facts, environment, {
       gatePort,
@@ -42,7 +44,7 @@ export function prepareSeatbelt(
         gate: { guard: createGuard(token) },
         async run(gate: Gate, argv: readonly Buffer[], output?: (chunk: Buffer) => void) {
           const plan = compile(await gate.listen(), token, id);
-          return runSeatbelt(plan, argv, { sink, output });
+          return runSeatbelt(plan, argv, { sink, output, denials });
         },
       };
     },

@@ -15,11 +15,12 @@ import { toPolicy } from '../../src/settings/to-policy.ts';
 export interface HarnessInput {
   facts: Omit<MacFacts, 'paths'>;
   settings: Settings;
+  denials: boolean;
   /** A file to which each event is added, as a line of JSON. */
   events: string;
 }
 
-const { facts, settings, events } = JSON.parse(
+const { facts, settings, denials, events } = JSON.parse(
   readFileSync(process.argv[2] ?? '', 'utf8'),
 ) as HarnessInput;
 const { cwd } = facts;
@@ -31,7 +32,7 @@ const paths = new Map(policy.paths.map(({ path }) => [path, probe(path)]));
 const sink = (event: SandboxEvent) => appendFileSync(events, `${JSON.stringify(event)}\n`);
 
 async function main(): Promise<number> {
-  const platform = prepareSeatbelt(policy, { cwd, sink }, { ...facts, paths });
+  const platform = prepareSeatbelt(policy, { cwd, sink, denials }, { ...facts, paths });
   const result = await sandboxOn(platform, policy, { cwd, sink }).run(process.argv.slice(3));
   return result.signal === null ? result.code : 128 + result.signal;
 }

@@ -43,6 +43,8 @@ export interface FakeMac {
 export interface MacOptions extends RunOptions {
   settings?: Settings;
   facts?: Partial<MacFacts>;
+  /** What log(1) does, where denials are read from it. */
+  log?: string;
   /** What sandbox-exec does; by default it starts the command. */
   sandboxExec?: string;
 }
@@ -68,13 +70,15 @@ export async function fakeMac(): Promise<FakeMac> {
   const sandboxExec = join(dir.path, 'sandbox-exec');
   let count = 0;
   const start = (command: readonly string[], options: MacOptions = {}) => {
-    const { settings = {}, facts = {}, sandboxExec: does = OBEYS, ...spawnOptions } = options;
+    const { settings = {}, facts = {}, sandboxExec: does = OBEYS, log, ...spawnOptions } = options;
     const { input: _, timeout: __, ...rest } = spawnOptions;
     dir.file('sandbox-exec', does.startsWith('#!') ? does : `#!/bin/sh\n${does}\n`, 0o755);
+    if (log !== undefined) dir.file('log', `#!/bin/sh\n${log}\n`, 0o755);
     const given: HarnessInput = {
+      denials: log !== undefined,
       facts: {
         ...{ sandboxExec, node: process.execPath, dist: join(ROOT, 'dist'), cwd, userTemporary },
-        ...{ terminal: null, ...facts },
+        ...{ terminal: null, log: join(dir.path, 'log'), ...facts },
       },
       settings,
       events,

@@ -44,8 +44,10 @@ export function compileSeatbelt(
   const { readable, odd } = onlyText(environment);
   return {
     sandboxExec: facts.sandboxExec,
+    log: facts.log,
     keeper: [facts.node, `${facts.dist}/keeper.cjs`],
     profile: text,
+    tag: run.tag,
     cwd: facts.cwd,
     temporary: run.temporary,
     terminal: facts.terminal !== null,

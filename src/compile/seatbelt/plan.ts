@@ -16,11 +16,13 @@ export interface SeatbeltRun {
 /** All that the supervisor needs to start a command on macOS; made by the compiler, changed by
  * nobody. */
 export interface SeatbeltPlan {
-  /** Absolute paths of sandbox-exec(1), and of the program and script that keep the command. */
+  /** Absolute paths of sandbox-exec(1) and log(1), and of what keeps the command. */
   sandboxExec: string;
+  log: string;
   keeper: readonly [node: string, script: string];
-  /** The text of the profile. */
+  /** The text of the profile, and what the log line of each of its denials has. */
   profile: string;
+  tag: string;
   cwd: string;
   /** The folder for temporary files, in a folder of the run that srt makes. */
   temporary: string;

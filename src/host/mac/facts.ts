@@ -2,8 +2,9 @@ import type { PathFact } from '../paths.ts';
 
 /** What the compiler may know of a Mac, read once. */
 export interface MacFacts {
-  /** Absolute path of sandbox-exec(1). */
+  /** Absolute paths of sandbox-exec(1) and log(1). */
   sandboxExec: string;
+  log: string;
   /** This Node, and the folder of the installed bundles. */
   node: string;
   dist: string;

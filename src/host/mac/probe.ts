@@ -15,6 +15,7 @@ export function probeMac(policy: Policy, cwd: string, dist: string): MacFacts {
   const probePath = createMacPathProbe();
   return {
     sandboxExec: probeSandboxExec(),
+    log: '/usr/bin/log',
     node: process.execPath,
     dist,
     cwd: judgeWorkingDirectory(cwd, probePath(cwd)),

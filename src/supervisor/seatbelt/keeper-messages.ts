@@ -11,6 +11,8 @@ export interface Instructions {
   env: Readonly<Record<string, string>>;
   /** Whether signals are for all of the command's process group. */
   group: boolean;
+  /** A program whose output goes to descriptor 4 for as long as the command runs; none if empty. */
+  log: readonly string[];
 }
 
 /** From srt; the first is the instructions. */

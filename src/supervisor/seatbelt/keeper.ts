@@ -3,6 +3,7 @@
  * session of its own, is the command's parent and waits for the end of the channel on descriptor 3,
  * whose other end only srt has. A program of its own: src/supervisor/seatbelt/launch.ts starts it. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import {
@@ -18,34 +19,38 @@ import { makeRunFolder, removeRunFolder } from './run-folder.ts';
 /** With which sandbox-exec ends where it did not get as far as the command (sysexits(3)). */
 const OWN_STATUS = [64, 65, 71];
 
+/** How long the system's log may take to say the last, in ms. */
+const LOG_LINGER = 300;
+
 const channel = new Socket({ fd: 3 });
 let command: ChildProcess | null = null;
+let log: ChildProcess | null = null;
 let toGroup = false;
-let isOver = false;
 
 const take = createDecoder<ToKeeper>();
 channel.on('data', (chunk: Buffer) => {
   for (const message of take(chunk)) {
     if ('start' in message) start(message.start);
-    else deliver(message.signal);
+    else if (command && isRunning(command)) deliver(command, message.signal);
   }
 });
 channel.on('error', () => {});
 channel.on('close', () => {
-  if (command && !isOver) killTree(command.pid);
-  else if (!isOver) process.exit(0);
+  if (!command) process.exit(0);
+  if (isRunning(command)) killTree(command.pid);
 });
 /* Whatever it is, the command must not go on without its keeper. */
 process.on('uncaughtException', () => {
-  killTree(command?.pid);
+  log?.kill();
+  if (command && isRunning(command)) killTree(command.pid);
   process.exit(1);
 });
 
 function start(instructions: Instructions): void {
-  const { sandboxExec, profile, folder, cwd, argv, env, group } = instructions;
-  toGroup = group;
+  const { sandboxExec, profile, folder, cwd, argv, env } = instructions;
+  toGroup = instructions.group;
   const finish = (message: FromKeeper) => {
-    isOver = true;
+    log?.kill();
     removeRunFolder(folder);
     if (channel.writable) channel.end(encode(message), () => process.exit(0));
     else process.exit(0);
@@ -59,30 +64,49 @@ function start(instructions: Instructions): void {
     fail(`the folder ${folder}`, error);
     return;
   }
-  /* A session of its own: without a controlling terminal it cannot type into the caller's. */
-  const options = { cwd, env, stdio: 'inherit', detached: true } as const;
   try {
-    command = spawn(sandboxExec, ['-f', file, '--', ...argv], options);
+    log = startLog(instructions.log);
+    /* A session of its own: without a controlling terminal it cannot type into the caller's. */
+    const options = { cwd, env, stdio: 'inherit', detached: true } as const;
+    command = spawn(sandboxExec, ['-f', file, '--', ...argv], options)
+      .on('spawn', () => channel.write(encode({ type: 'started', pid: command?.pid ?? 0 })))
+      .on('error', (error) => fail('the command', error))
+      .on('exit', (code, signal) => {
+        kill(-(command?.pid ?? 0), 'SIGKILL');
+        const end = () => finish(howItEnded(code, signal, () => complaintOf(sandboxExec, file)));
+        if (log && channel.readable) setTimeout(end, LOG_LINGER);
+        else end();
+      });
   } catch (error) {
     fail('the command', error);
-    return;
   }
-  command.on('error', (error) => fail('the command', error));
-  command.on('spawn', () => {
-    channel.write(encode({ type: 'started', pid: command?.pid ?? 0 }));
-  });
-  command.on('exit', (code, signal) => {
-    kill(-(command?.pid ?? 0), 'SIGKILL');
-    if (signal !== null) finish({ type: 'signalled', signal: constants.signals[signal] });
-    else if (code !== null && OWN_STATUS.includes(code))
-      finish({ type: 'exited', code, complaint: complaintOf(sandboxExec, file) });
-    else finish({ type: 'exited', code: code ?? 0, complaint: '' });
-  });
 }
 
-function deliver(signal: number): void {
-  const pid = command?.pid;
-  if (pid !== undefined && !isOver) kill(toGroup ? -pid : pid, signal);
+function howItEnded(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  complaint: () => string,
+): FromKeeper {
+  if (signal !== null) return { type: 'signalled', signal: constants.signals[signal] };
+  const status = code ?? 0;
+  const isDoubtful = OWN_STATUS.includes(status);
+  return { type: 'exited', code: status, complaint: isDoubtful ? complaint() : '' };
+}
+
+function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null;
+}
+
+function deliver({ pid = 0 }: ChildProcess, signal: number): void {
+  kill(toGroup ? -pid : pid, signal);
+}
+
+/** Here, so that it ends with the run whatever becomes of srt. */
+function startLog([program, ...args]: readonly string[]): ChildProcess | null {
+  if (program === undefined) return null;
+  return spawn(program, args, { env: {}, stdio: ['ignore', 4, 4] }).on('error', ({ message }) =>
+    writeSync(4, `log: ${message}\n`),
+  );
 }
 
 /** A command may end as sandbox-exec does. Whether it was started is told by starting another. */

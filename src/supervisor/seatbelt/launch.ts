@@ -6,6 +6,8 @@ export interface KeptCommand {
   keeper: ChildProcess;
   /** The command's standard output, when it is captured. */
   output: Readable | null;
+  /** What the instructions' `log` prints; null without it. */
+  log: Readable | null;
   signal(number: number): void;
   /** The last that was said of the command's life. */
   last(): FromKeeper | null;
@@ -24,11 +26,11 @@ export function launchKeeper(
   const keeper = spawn(node, [script], {
     env: {},
     cwd: '/',
-    stdio: [...streams, 2, 'pipe'],
+    stdio: [...streams, 2, 'pipe', ...(instructions.log.length > 0 ? (['pipe'] as const) : [])],
     /* Out of the terminal's reach. */
     detached: true,
   });
-  const [, output, , control] = keeper.stdio as unknown[];
+  const [, output, , control, log = null] = keeper.stdio as unknown[];
   const channel = control as Duplex;
   /* A keeper that ends under our hands tells the story by its exit. */
   channel.on('error', () => {});
@@ -43,6 +45,7 @@ export function launchKeeper(
   return {
     keeper,
     output: output as Readable | null,
+    log: log as Readable | null,
     signal: (number) => {
       if (channel.writable) channel.write(encode({ signal: number }));
     },

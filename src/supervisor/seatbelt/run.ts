@@ -8,6 +8,7 @@ import { notExecuted } from '../start-failure.ts';
 import { judgeCommand } from './find-command.ts';
 import type { FromKeeper, Instructions } from './keeper-messages.ts';
 import { type KeptCommand, launchKeeper } from './launch.ts';
+import { logCommand, reportDenials } from './report-denials.ts';
 import { removeRunFolder } from './run-folder.ts';
 import { profileFailure } from './start-failure.ts';
 import { forwardSuspension } from './suspend.ts';
@@ -16,6 +17,8 @@ export interface SeatbeltHooks {
   sink: EventSink;
   /** Takes the command's standard output; its input is then empty. */
   output?: ((chunk: Buffer) => void) | undefined;
+  /** Whether what the sandbox denies is read from the system's log. */
+  denials?: boolean;
 }
 
 /** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* or SRT_HOST_SANDBOXED when
@@ -23,10 +26,10 @@ export interface SeatbeltHooks {
 export async function runSeatbelt(
   plan: SeatbeltPlan,
   argv: readonly Buffer[],
-  { sink, output }: SeatbeltHooks,
+  { sink, output, denials = false }: SeatbeltHooks,
 ): Promise<RunResult> {
   const begun = process.hrtime.bigint();
-  const instructions = instructionsFor(plan, argv);
+  const instructions = instructionsFor(plan, argv, denials);
   const [command = ''] = instructions.argv;
   const errno = judgeCommand(command, instructions.env.PATH, plan.cwd);
   if (errno !== 0) throw notExecuted({ type: 'not-executed', step: 'execve', errno }, command);
@@ -42,10 +45,12 @@ export async function runSeatbelt(
     });
     kept = running;
     if (output) running.output?.on('data', output);
+    const reported = running.log ? reportDenials(running.log, plan.tag, sink) : null;
     await new Promise<void>((resolve, reject) => {
       running.keeper.on('error', reject);
       running.keeper.on('close', () => resolve());
     });
+    await reported?.catch(() => {});
     const last = running.last();
     if (last?.type === 'started') endOrphan(last.pid, instructions.folder);
     return toResult(last, command);
@@ -64,12 +69,17 @@ function endOrphan(pid: number, folder: string): void {
   removeRunFolder(folder);
 }
 
-function instructionsFor(plan: SeatbeltPlan, argv: readonly Buffer[]): Instructions {
+function instructionsFor(
+  plan: SeatbeltPlan,
+  argv: readonly Buffer[],
+  denials: boolean,
+): Instructions {
   const { sandboxExec, profile, temporary, cwd, terminal, environment } = plan;
   return {
     ...{ sandboxExec, profile, cwd, group: terminal },
     folder: dirname(temporary),
     argv: argv.map(toText),
+    log: denials ? logCommand(plan.log, plan.tag) : [],
     env: Object.fromEntries(
       [...environment.values()].map((entry) => {
         const end = entry.indexOf('=', 1);

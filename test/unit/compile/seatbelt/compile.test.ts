@@ -9,6 +9,7 @@ import { networkPolicy, refusal } from '../../rules.ts';
 
 const FACTS: MacFacts = {
   sandboxExec: '/usr/bin/sandbox-exec',
+  log: '/usr/bin/log',
   node: '/opt/homebrew/bin/node',
   dist: '/opt/srt/dist',
   cwd: '/Users/me/project',
@@ -49,8 +50,10 @@ test('a plan names the programs, the folders and the profile', () => {
   const { profile, environment: _, ...rest } = compile();
   expect(rest).toEqual({
     sandboxExec: '/usr/bin/sandbox-exec',
+    log: '/usr/bin/log',
     keeper: ['/opt/homebrew/bin/node', '/opt/srt/dist/keeper.cjs'],
     cwd: '/Users/me/project',
+    tag: 'srt-1f2e3d',
     temporary: RUN.temporary,
     terminal: false,
     withheld: [],

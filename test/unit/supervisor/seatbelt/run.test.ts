@@ -1,5 +1,5 @@
 /* A command as srt starts it on macOS, by a sandbox-exec that makes no sandbox. */
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILS, type FakeMac, fakeMac } from '../../../support/mac.ts';
 import { stillAlive } from '../../../support/processes.ts';
@@ -184,6 +184,36 @@ describe('a sandbox that does not come up', () => {
     const facts = { userTemporary: join(mac.cwd, 'none') };
     const { code, stderr } = await mac.run(['true'], { facts });
     expect([code, stderr]).toEqual([125, expect.stringMatching(/the folder .* \(ENOENT\)/)]);
+  });
+});
+
+describe('the log of the system', () => {
+  /* Prints a denial with the tag that it was asked for, and goes on until it is ended. */
+  const LOG = `tag=$(echo "$5" | sed 's/.*"\\(srt-[0-9a-f]*\\)"$/\\1/')
+printf '{"eventMessage":"Sandbox: cat(1) deny(1) file-read-data /x\\\\n%s"}\\n' "$tag"
+echo $$ > "$0.pid"; exec sleep 300`;
+  const denials = () => mac.events().filter(({ type }) => type === 'denied');
+
+  test('is read for as long as the command runs', async () => {
+    const { code } = await mac.run(sh('sleep 0.2'), { log: LOG });
+    expect(code).toBe(0);
+    expect(denials()).toEqual([
+      { type: 'denied', operation: 'file-read-data', target: '/x', process: expect.anything() },
+    ]);
+    const reader = Number(readFileSync(`${mac.cwd}/../log.pid`, 'utf8'));
+    expect(await stillAlive([reader])).toEqual([]);
+  });
+
+  test('that cannot be read is no reason not to run', async () => {
+    const { code } = await mac.run(sh('sleep 0.2; exit 4'), {
+      facts: { log: '/nowhere' },
+      log: '',
+    });
+    expect(code).toBe(4);
+    expect(mac.events()).toContainEqual({
+      type: 'notice',
+      message: 'denials are not reported: log: spawn /nowhere ENOENT',
+    });
   });
 });
 
