@@ -10,6 +10,7 @@ import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
 import { createGate, type Gate, type GateOptions } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
+import { NO_GRANTS } from './policy/mac-grants.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
 import { type RunResult, runCommand } from './supervisor/run.ts';
@@ -129,6 +130,7 @@ function whatStays(policy: Policy, next: Policy): string | null {
     ],
     'network.parentProxy': ({ upstream }) => upstream ?? null,
     'network.transparent': ({ transparent }) => transparent,
+    'what is open on macOS': ({ macos = NO_GRANTS }) => [macos.grants, macos.services],
     'network.forward': ({ forwards }) =>
       forwards.map(({ direction, hostPort, sandboxPort }) => [direction, hostPort, sandboxPort]),
   };

@@ -1,11 +1,12 @@
 import { normalize, resolve } from 'node:path';
 import { SrtError } from '../errors.ts';
-import { CREDENTIAL_STORES } from '../policy/credential-stores.ts';
+import { credentialStores } from '../policy/credential-stores.ts';
 import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RegistriesOf } from '../policy/registry-preset.ts';
 import { environmentOf } from './environment.ts';
 import { forwards } from './forwards.ts';
+import { macGrants } from './mac-grants.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
 import type { LoadedSettings, PathEntry } from './settings.ts';
@@ -16,6 +17,8 @@ export interface PolicyContext {
    * something else. */
   otherHomes?: readonly string[];
   cwd: string;
+  /** Whose credential stores there are; that of this machine if not given. */
+  platform?: NodeJS.Platform;
   /** Paths that stay read-only whatever the settings allow: srt itself and its settings. */
   protect: readonly string[];
   /** Absolute path of the settings file, which is denied for reading when it holds a password. */
@@ -49,18 +52,24 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
     transparent: loaded.settings.network?.transparent ?? true,
     upstream: upstreamOf(loaded, context.environment),
     environment: environmentOf(loaded, context.cleanEnvironment === true),
+    macos: macGrants(loaded),
     settingsFile: loaded.file,
   };
 }
 
-function builtInRules({ home, otherHomes = [], protect }: PolicyContext): PathRule[] {
+function builtInRules({
+  home,
+  otherHomes = [],
+  platform = process.platform,
+  protect,
+}: PolicyContext): PathRule[] {
   const rule = (list: PathRule['list'], path: string, typed: string): PathRule => ({
     list,
     path,
     source: { setting: `filesystem.${list}`, typed, where: null },
   });
   const stores = (folder: string, shown: string) =>
-    CREDENTIAL_STORES.map(([path]) =>
+    credentialStores(platform).map(([path]) =>
       rule('denyRead', `${folder === '/' ? '' : folder}/${path}`, `${shown}/${path}`),
     );
   return [

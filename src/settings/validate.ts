@@ -44,7 +44,7 @@ function unknownKey(key: string, path: readonly (string | number)[], place: stri
   const nearest = knownKeys(path)
     .map((known) => ({ known, far: distance(known.toLowerCase(), key.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)[0];
-  const close = nearest && nearest.far <= Math.max(2, nearest.known.length / 2);
+  const close = nearest && nearest.far <= Math.max(2, nearest.known.length / 2.5);
   const hint = close
     ? `did you mean "${nearest.known}"?`
     : `known keys here: ${knownKeys(path).join(', ')}`;

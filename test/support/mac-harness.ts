@@ -25,7 +25,7 @@ const { facts, settings, denials, events } = JSON.parse(
 ) as HarnessInput;
 const { cwd } = facts;
 const policy = toPolicy(loadText(JSON.stringify(settings), 'settings.json'), {
-  ...{ home: cwd, cwd, protect: [] },
+  ...{ home: cwd, cwd, platform: 'darwin', protect: [] },
 });
 const probe = createMacPathProbe();
 const paths = new Map(policy.paths.map(({ path }) => [path, probe(path)]));

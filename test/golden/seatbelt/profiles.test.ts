@@ -80,6 +80,14 @@ const CASES: Record<string, Case> = {
     ],
   },
   terminal: { settings: project, facts: { terminal: '/dev/ttys003' } },
+  'ports-and-services': {
+    settings: {
+      network: {
+        forward: ['host:5432 -> 5432', '8080 -> host:8080'],
+        allowMachLookup: ['com.example.service', 'com.example.agents.*'],
+      },
+    },
+  },
   'every-grant': {
     settings: project,
     grants: ['keychain', 'launch-services', 'apple-events', 'trust', 'local-binding'],
@@ -89,13 +97,15 @@ const CASES: Record<string, Case> = {
 function compile({ settings, cwd = PROJECT, facts = {}, grants = [] }: Case) {
   const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
   const loaded = loadText(JSON.stringify(settings), 'settings.json');
-  const policy = toPolicy(loaded, { home: HOME, cwd, protect });
+  const policy = toPolicy(loaded, { home: HOME, cwd, platform: 'darwin', protect });
   return compileProfile({
     rules: policy.paths,
     facts: { ...factsFor(policy, cwd), ...facts },
     gatePort: 49200,
     tag: 'srt-1f2e3d',
+    forwards: policy.forwards,
     grants,
+    services: policy.macos?.services ?? [],
   });
 }
 

@@ -63,6 +63,10 @@ const GRANTED: [MacGrant, Request][] = [
     'local-binding',
     { operation: 'network-bind', local: { protocol: 'tcp', host: '127.0.0.1', port: 8080 } },
   ],
+  [
+    'local-binding',
+    { operation: 'network-outbound', remote: { protocol: 'tcp', host: '::1', port: 8080 } },
+  ],
 ];
 
 test.each(GRANTED)('%s is needed for %j', (grant, request) => {
