@@ -30,6 +30,8 @@ export interface FakeMac {
   /** The project, and where the user's temporary files are. */
   cwd: string;
   userTemporary: string;
+  /** The command line by which srt starts the command. */
+  line(command: readonly string[], options?: MacOptions): string[];
   start(command: readonly string[], options?: MacOptions): ChildProcess;
   run(command: readonly string[], options?: MacOptions): Promise<Ended>;
   events(): SandboxEvent[];
@@ -69,27 +71,31 @@ export async function fakeMac(): Promise<FakeMac> {
   const events = dir.file('events.jsonl');
   const sandboxExec = join(dir.path, 'sandbox-exec');
   let count = 0;
-  const start = (command: readonly string[], options: MacOptions = {}) => {
-    const { settings = {}, facts = {}, sandboxExec: does = OBEYS, log, ...spawnOptions } = options;
-    const { input: _, timeout: __, ...rest } = spawnOptions;
+  const line = (command: readonly string[], options: MacOptions = {}) => {
+    const { settings = {}, facts = {}, sandboxExec: does = OBEYS, log } = options;
     dir.file('sandbox-exec', does.startsWith('#!') ? does : `#!/bin/sh\n${does}\n`, 0o755);
     if (log !== undefined) dir.file('log', `#!/bin/sh\n${log}\n`, 0o755);
     const given: HarnessInput = {
       denials: log !== undefined,
       facts: {
         ...{ sandboxExec, node: process.execPath, dist: join(ROOT, 'dist'), cwd, userTemporary },
-        ...{ terminal: null, log: join(dir.path, 'log'), ...facts },
+        ...{ log: join(dir.path, 'log'), ...facts },
       },
       settings,
       events,
     };
     const file = dir.file(`given-${count++}.json`, JSON.stringify(given));
-    const argv = [harness, file, ...command];
-    return spawn(process.execPath, argv, { cwd, stdio: 'pipe', ...rest });
+    return [process.execPath, harness, file, ...command];
+  };
+  const start = (command: readonly string[], options: MacOptions = {}) => {
+    const { settings: _s, facts: _f, sandboxExec: _x, log: _l, input: _i, ...rest } = options;
+    const [node = '', ...args] = line(command, options);
+    return spawn(node, args, { cwd, stdio: 'pipe', ...rest });
   };
   return {
     cwd,
     userTemporary,
+    line,
     start,
     run(command, options = {}) {
       const child = start(command, options);

@@ -50,7 +50,6 @@ export function compileSeatbelt(
     tag: run.tag,
     cwd: facts.cwd,
     temporary: run.temporary,
-    terminal: facts.terminal !== null,
     environment: withSsh(readable, facts),
     withheld: [...withheld, ...odd],
     notices: [...notices, ...told.notices],

@@ -26,9 +26,6 @@ export interface SeatbeltPlan {
   cwd: string;
   /** The folder for temporary files, in a folder of the run that srt makes. */
   temporary: string;
-  /** Whether the command has the caller's terminal, so that what the terminal sends srt is for all
-   * of the command's processes. */
-  terminal: boolean;
   environment: Environment;
   /** The variables of the caller that the environment does not have. */
   withheld: readonly WithheldVariable[];

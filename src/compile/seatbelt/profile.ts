@@ -9,7 +9,6 @@ import { nameRules } from './name-rules.ts';
 import { networkRules } from './network-rules.ts';
 import { quote } from './quote.ts';
 import { resolveRules } from './resolve-rules.ts';
-import { literal, rule } from './rule-text.ts';
 import { serviceRules } from './service-rules.ts';
 
 export interface ProfileInput {
@@ -59,7 +58,6 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
      * no rule takes away, and single operations last. */
     ...fileRules(files),
     FIXED.devices,
-    ...terminalRules(facts.terminal, tag),
     ...nameRules(files),
   ];
   return { text: sections.map(spaced).join(''), notices };
@@ -68,18 +66,4 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
 /** A part that starts with what it is for, after an empty line. */
 function spaced(section: string): string {
   return section.startsWith(';') ? `\n${section}` : section;
-}
-
-function terminalRules(terminal: string | null, tag: string): string[] {
-  if (terminal === null) return [];
-  if (!/^\/dev\/ttys[0-9a-f]+$/.test(terminal)) throw new Error(`no terminal: ${terminal}`);
-  return [
-    "; The caller's own terminal.\n",
-    ...rule(
-      'allow',
-      'file-read* file-write-data file-ioctl',
-      [terminal, '/dev/tty'].flatMap(literal),
-      tag,
-    ),
-  ];
 }

@@ -13,8 +13,6 @@ export interface MacFacts {
   /** Where this user's programs keep their temporary files (confstr(3),
    * _CS_DARWIN_USER_TEMP_DIR). */
   userTemporary: string;
-  /** The terminal of the standard streams ("/dev/ttys003"), if the command is to have it. */
-  terminal: string | null;
   /** What exists in the very case in which it is on the disk: rules compare bytes. */
   paths: ReadonlyMap<string, PathFact>;
 }

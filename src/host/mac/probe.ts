@@ -4,7 +4,6 @@ import { judgeWorkingDirectory } from '../probe.ts';
 import type { MacFacts } from './facts.ts';
 import { createMacPathProbe } from './paths.ts';
 import { probeSandboxExec } from './sandbox-exec.ts';
-import { probeTerminal } from './terminal.ts';
 import { probeUserTemporary } from './user-temporary.ts';
 import { probeVersion } from './version.ts';
 
@@ -20,7 +19,6 @@ export function probeMac(policy: Policy, cwd: string, dist: string): MacFacts {
     dist,
     cwd: judgeWorkingDirectory(cwd, probePath(cwd)),
     userTemporary: probeUserTemporary(),
-    terminal: probeTerminal(process.getuid?.() ?? 0),
     paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
   };
 }

@@ -66,7 +66,7 @@ function start(instructions: Instructions): void {
   }
   try {
     log = startLog(instructions.log);
-    /* A session of its own: without a controlling terminal it cannot type into the caller's. */
+    /* A session of its own, with nobody else in it to be signalled. */
     const options = { cwd, env, stdio: 'inherit', detached: true } as const;
     command = spawn(sandboxExec, ['-f', file, '--', ...argv], options)
       .on('spawn', () => channel.write(encode({ type: 'started', pid: command?.pid ?? 0 })))

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { createDecoder, encode, type FromKeeper, type Instructions } from './keeper-messages.ts';
+import { planStreams } from './streams.ts';
 
 export interface KeptCommand {
   keeper: ChildProcess;
-  /** The command's standard output, when it is captured. */
-  output: Readable | null;
   /** What the instructions' `log` prints; null without it. */
   log: Readable | null;
   signal(number: number): void;
@@ -22,15 +21,18 @@ export function launchKeeper(
   said: (message: FromKeeper) => void,
 ): KeptCommand {
   let last: FromKeeper | null = null;
-  const streams = capture ? (['ignore', 'pipe'] as const) : ([0, 1] as const);
   const keeper = spawn(node, [script], {
     env: {},
     cwd: '/',
-    stdio: [...streams, 2, 'pipe', ...(instructions.log.length > 0 ? (['pipe'] as const) : [])],
-    /* Out of the terminal's reach. */
+    stdio: [
+      ...planStreams(capture),
+      'pipe',
+      ...(instructions.log.length > 0 ? (['pipe'] as const) : []),
+    ],
+    /* Out of the terminal's reach: what it sends is passed on. */
     detached: true,
   });
-  const [, output, , control, log = null] = keeper.stdio as unknown[];
+  const [, , , control, log = null] = keeper.stdio as unknown[];
   const channel = control as Duplex;
   /* A keeper that ends under our hands tells the story by its exit. */
   channel.on('error', () => {});
@@ -44,7 +46,6 @@ export function launchKeeper(
   channel.write(encode({ start: instructions }));
   return {
     keeper,
-    output: output as Readable | null,
     log: log as Readable | null,
     signal: (number) => {
       if (channel.writable) channel.write(encode({ signal: number }));

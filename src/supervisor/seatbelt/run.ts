@@ -11,6 +11,7 @@ import { type KeptCommand, launchKeeper } from './launch.ts';
 import { logCommand, reportDenials } from './report-denials.ts';
 import { removeRunFolder } from './run-folder.ts';
 import { profileFailure } from './start-failure.ts';
+import { closed, hasTerminal, relayTerminal } from './streams.ts';
 import { forwardSuspension } from './suspend.ts';
 
 export interface SeatbeltHooks {
@@ -36,7 +37,7 @@ export async function runSeatbelt(
   let kept: KeptCommand | null = null;
   const signal = (number: number) => kept?.signal(number);
   /* Before the start: from then on no signal may end srt while the command lives. */
-  const stops = [forwardSignals(signal), ...(plan.terminal ? [forwardSuspension(signal)] : [])];
+  const stops = [forwardSignals(signal), ...(hasTerminal() ? [forwardSuspension(signal)] : [])];
   try {
     const running = launchKeeper(plan.keeper, instructions, output !== undefined, (message) => {
       if (message.type !== 'started') return;
@@ -44,12 +45,10 @@ export async function runSeatbelt(
       sink({ type: 'started', milliseconds, transparent: false });
     });
     kept = running;
-    if (output) running.output?.on('data', output);
+    if (output) running.keeper.stdout?.on('data', output);
+    stops.push(relayTerminal(running.keeper, output !== undefined));
     const reported = running.log ? reportDenials(running.log, plan.tag, sink) : null;
-    await new Promise<void>((resolve, reject) => {
-      running.keeper.on('error', reject);
-      running.keeper.on('close', () => resolve());
-    });
+    await closed(running.keeper);
     await reported?.catch(() => {});
     const last = running.last();
     if (last?.type === 'started') endOrphan(last.pid, instructions.folder);
@@ -74,9 +73,9 @@ function instructionsFor(
   argv: readonly Buffer[],
   denials: boolean,
 ): Instructions {
-  const { sandboxExec, profile, temporary, cwd, terminal, environment } = plan;
+  const { sandboxExec, profile, temporary, cwd, environment } = plan;
   return {
-    ...{ sandboxExec, profile, cwd, group: terminal },
+    ...{ sandboxExec, profile, cwd, group: hasTerminal() },
     folder: dirname(temporary),
     argv: argv.map(toText),
     log: denials ? logCommand(plan.log, plan.tag) : [],

@@ -47,7 +47,6 @@ export function factsFor(policy: Policy, cwd: string): SeatbeltFacts {
     cwd,
     temporary: '/private/var/folders/ab/cd/T/srt-0001',
     userTemporary: '/var/folders/ab/cd/T',
-    terminal: null,
     caseInsensitive: true,
   };
 }

@@ -79,7 +79,6 @@ const CASES: Record<string, Case> = {
       'filesystem.allowWrite "./missing" (settings.json:1:30) does not exist, so it cannot be written',
     ],
   },
-  terminal: { settings: project, facts: { terminal: '/dev/ttys003' } },
   'ports-and-services': {
     settings: {
       network: {

@@ -14,7 +14,6 @@ const FACTS: MacFacts = {
   dist: '/opt/srt/dist',
   cwd: '/Users/me/project',
   userTemporary: '/var/folders/ab/cd/T',
-  terminal: null,
   paths: new Map(),
 };
 const RUN = {
@@ -55,12 +54,10 @@ test('a plan names the programs, the folders and the profile', () => {
     cwd: '/Users/me/project',
     tag: 'srt-1f2e3d',
     temporary: RUN.temporary,
-    terminal: false,
     withheld: [],
     notices: [],
   });
   expect(profile).not.toContain('TOKEN');
-  expect(compile({}, {}, { terminal: '/dev/ttys003' }).terminal).toBe(true);
 });
 
 test('the environment has the proxies with the token, and the folder of the run', () => {

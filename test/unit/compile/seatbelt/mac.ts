@@ -25,7 +25,6 @@ export const MACHINE = {
   cwd: '/',
   temporary: null,
   userTemporary: null,
-  terminal: null,
   caseInsensitive: true,
 };
 

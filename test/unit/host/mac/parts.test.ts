@@ -1,8 +1,6 @@
 /* What is asked of a Mac, of files that stand for one: none of them is from a real one. */
-import { closeSync, openSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeSandboxExec } from '../../../../src/host/mac/sandbox-exec.ts';
-import { probeTerminal } from '../../../../src/host/mac/terminal.ts';
 import { probeUserTemporary } from '../../../../src/host/mac/user-temporary.ts';
 import { probeVersion } from '../../../../src/host/mac/version.ts';
 import { refusal } from '../../rules.ts';
@@ -67,32 +65,5 @@ describe("the user's temporary folder", () => {
 
   test.each(['exit 1', 'echo', 'echo relative', 'printf "/a\\n/b\\n"'])('%s: refused', (says) => {
     expect(refusal(() => probeUserTemporary(getconf(says))).code).toBe('SRT_HOST_PLATFORM');
-  });
-});
-
-describe('the terminal', () => {
-  /* The null device in its place: a name of a terminal that is the device of the stream. */
-  function withStream(device: string, names: Record<string, string>, uid = 501): string | null {
-    for (const [name, target] of Object.entries(names)) symlinkSync(target, join(dir.path, name));
-    const stream = openSync(device, 'r');
-    try {
-      return probeTerminal(uid, dir.path, [stream, 9999]);
-    } finally {
-      closeSync(stream);
-    }
-  }
-
-  test('is found by its device', () => {
-    const names = { ttys001: '/dev/zero', ttys00a: '/dev/null' };
-    expect(withStream('/dev/null', names)).toBe(join(dir.path, 'ttys00a'));
-  });
-
-  test('is none where no stream is one', () => {
-    expect(withStream('/dev/null', { ttys001: '/dev/zero', ttysx: '/dev/null' })).toBeNull();
-    expect(withStream(dir.file('plain'), { ttys002: '/dev/null' })).toBeNull();
-  });
-
-  test('is none for root, whom the kernel lets type into it', () => {
-    expect(withStream('/dev/null', { ttys001: '/dev/null' }, 0)).toBeNull();
   });
 });

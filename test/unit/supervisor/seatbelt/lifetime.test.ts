@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FakeMac, fakeMac, type MacOptions } from '../../../support/mac.ts';
+import { type FakeMac, fakeMac } from '../../../support/mac.ts';
 import { descendants, sessionMembers, stillAlive } from '../../../support/processes.ts';
 import { ended } from '../../../support/srt.ts';
 
@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => mac.remove());
 
 /** A command that runs, once it has printed its first line. */
-async function started(command: readonly string[], options: MacOptions = {}) {
-  const child = mac.start(command, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+async function started(command: readonly string[]) {
+  const child = mac.start(command, { stdio: ['ignore', 'pipe', 'pipe'] });
   const end = ended(child);
   const [first] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
   return { srt: child, end, first: first.toString(), tree: descendants(child.pid as number) };
@@ -52,38 +52,7 @@ describe('signals', () => {
     srt.kill('SIGINT');
     expect((await end).stdout).toBe('ready\n');
   });
-
-  test('with one they are for its whole group, as from the terminal itself', async () => {
-    const options = { facts: { terminal: '/dev/ttys003' } };
-    /* A shell without job control has background children ignore SIGINT (POSIX 2.11). */
-    const line = FAMILY.replace('sh -c', 'python3 -c').replace(
-      /"trap.*?"/,
-      `"import signal,time,sys; signal.signal(signal.SIGINT, lambda *_: (print('child', flush=True), sys.exit())); print('ready', flush=True); time.sleep(20)"`,
-    );
-    const { srt, end } = await started(['sh', '-c', line], options);
-    srt.kill('SIGINT');
-    expect((await end).stdout).toBe('ready\nchild\n');
-  });
-
-  test('Ctrl-Z stops the command and srt, and SIGCONT has both go on', async () => {
-    const options = { facts: { terminal: '/dev/ttys003' } };
-    const { srt, end, first } = await started(['sh', '-c', `echo $$; ${TRAPS('TERM')}`], options);
-    const pids = [srt.pid as number, Number.parseInt(first, 10)];
-    srt.kill('SIGTSTP');
-    await eventually(() => pids.every((pid) => stateOf(pid) === 'T'));
-    srt.kill('SIGCONT');
-    await eventually(() => pids.every((pid) => stateOf(pid) !== 'T'));
-    srt.kill('SIGTERM');
-    expect((await end).code).toBe(7);
-  });
 });
-
-function stateOf(pid: number): string {
-  return (
-    / ([A-Za-z]) /.exec(readFileSync(`/proc/${pid}/stat`, 'latin1').split(')').at(-1) ?? '')?.[1] ??
-    ''
-  );
-}
 
 /** The time limit of the test is what bounds it. */
 async function eventually(isTrue: () => boolean): Promise<void> {
