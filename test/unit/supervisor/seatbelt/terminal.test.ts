@@ -65,7 +65,8 @@ test('Ctrl-Z stops all of it, the shell sees that, and fg goes on', async () => 
     ['ready', '\x1a'],
     ['Stopped', `${states} | cut -c1 | xargs echo states:\n`],
     ['states: T T', 'fg\n'],
-    ['finished', 'exit\n'],
+    ['finished', ''],
+    ['prompt$ ', 'exit\n'],
   ]);
   expect(shown).toContain('states: T T\n');
 });
