@@ -92,6 +92,8 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
       listeners.push(server);
       server.listen({ host: '127.0.0.1', port: 0, exclusive: true });
       await once(server, 'listening');
+      /* Of single connections, where there are no descriptors left. */
+      server.on('error', () => {});
       return (server.address() as AddressInfo).port;
     },
     started: (running) => begin(running),

@@ -16,11 +16,13 @@ export interface HarnessInput {
   facts: Omit<MacFacts, 'paths'>;
   settings: Settings;
   denials: boolean;
+  /** Whether the output is taken as a library takes it. */
+  captures: boolean;
   /** A file to which each event is added, as a line of JSON. */
   events: string;
 }
 
-const { facts, settings, denials, events } = JSON.parse(
+const { facts, settings, denials, captures, events } = JSON.parse(
   readFileSync(process.argv[2] ?? '', 'utf8'),
 ) as HarnessInput;
 const { cwd } = facts;
@@ -33,7 +35,9 @@ const sink = (event: SandboxEvent) => appendFileSync(events, `${JSON.stringify(e
 
 async function main(): Promise<number> {
   const platform = prepareSeatbelt(policy, { cwd, sink, denials }, { ...facts, paths });
-  const result = await sandboxOn(platform, policy, { cwd, sink }).run(process.argv.slice(3));
+  const sandbox = sandboxOn(platform, policy, { cwd, sink });
+  const capture = (chunk: Buffer) => process.stdout.write(chunk);
+  const result = await sandbox.run(process.argv.slice(3), captures ? capture : undefined);
   return result.signal === null ? result.code : 128 + result.signal;
 }
 

@@ -102,6 +102,15 @@ describe('nothing outlives srt', () => {
     expect(commandLines().filter((line) => line === 'sleep 301')).toEqual([]);
   });
 
+  test('what has left the group and keeps the output open is not waited for', async () => {
+    const line = 'setsid sleep 300 2>/dev/null & echo $!; sleep 0.3; exit 3';
+    const { code, stdout: output } = await mac.run(['sh', '-c', line], { captures: true });
+    expect(code).toBe(3);
+    const left = await stillAlive([Number(output)], 0);
+    expect(left).toEqual([Number(output)]);
+    for (const pid of left) process.kill(pid, 'SIGKILL');
+  });
+
   test('without its keeper the command is ended, and not taken for one that ended well', async () => {
     const { end, tree } = await started(['sh', '-c', 'echo ready; exec sleep 300']);
     const keeper = tree.find((pid) => commandLine(pid).includes('keeper.cjs')) ?? 0;
