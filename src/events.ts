@@ -35,9 +35,9 @@ export type SandboxEvent =
       /** What the rule's author wants to be said. */
       because?: string;
     }
-  /** macOS: the sandbox denied something else than a connection, and the system's log says so. */
+  /** macOS: the system's log says that the sandbox denied something. */
   | {
-      type: 'denied';
+      type: 'violation';
       /** In the words of Seatbelt profiles: "file-read-data". */
       operation: string;
       /** A path, a service, an address; "" where there is none. */

@@ -24,7 +24,7 @@ export interface SandboxOptions {
   /** The folder of the installed bundles, where it is not the one of this code. */
   dist?: string;
   sink?: EventSink;
-  /** macOS: whether `denied` events are read from the system's log, at the price of a process. */
+  /** macOS: whether `violation` events are read from the system's log, at the price of a process. */
   denials?: boolean;
   /** Finds the addresses of names that the policy allows; the host's own resolver if not given. */
   resolve?: (name: string) => Promise<string[]>;

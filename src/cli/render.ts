@@ -51,7 +51,7 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
     const each = event.variables.map(({ name, reason }) => `${name} (${reason})`);
     return `not passed on: ${each.join(', ')}`;
   }
-  if (event.type === 'denied') {
+  if (event.type === 'violation') {
     const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
     return `denied ${event.operation}${event.target && ` ${event.target}`}${by}`;
   }

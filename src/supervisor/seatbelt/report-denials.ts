@@ -34,7 +34,7 @@ export async function reportDenials(
       sink({ type: 'notice', message: `more than ${MAX_DENIALS} denials; no more are reported` });
     else {
       const { operation, target, process } = denial;
-      sink({ type: 'denied', operation, target, ...(process ? { process } : {}) });
+      sink({ type: 'violation', operation, target, ...(process ? { process } : {}) });
     }
   }
 }

@@ -23,7 +23,7 @@ async function eventsOf(...chunks: Buffer[]): Promise<SandboxEvent[]> {
 }
 
 const denied = (operation: string, target: string, command?: string, pid?: number) => ({
-  ...{ type: 'denied', operation, target },
+  ...{ type: 'violation', operation, target },
   ...(pid === undefined ? {} : { process: { pid, command } }),
 });
 
@@ -89,7 +89,7 @@ describe('a damaged log', () => {
       expect(events.length).toBeGreaterThanOrEqual(EXPECTED.length - 3);
       /* What is missing in the middle of a path makes another path of it, and no other operation. */
       for (const event of events.filter((one) => !known.has(JSON.stringify(one))))
-        expect(event).toMatchObject({ type: 'denied', operation: expect.any(String) });
+        expect(event).toMatchObject({ type: 'violation', operation: expect.any(String) });
     }
   });
 

@@ -192,13 +192,13 @@ describe('the log of the system', () => {
   const LOG = `tag=$(echo "$5" | sed 's/.*"\\(srt-[0-9a-f]*\\)"$/\\1/')
 printf '{"eventMessage":"Sandbox: cat(1) deny(1) file-read-data /x\\\\n%s"}\\n' "$tag"
 echo $$ > "$0.pid"; exec sleep 300`;
-  const denials = () => mac.events().filter(({ type }) => type === 'denied');
+  const denials = () => mac.events().filter(({ type }) => type === 'violation');
 
   test('is read for as long as the command runs', async () => {
     const { code } = await mac.run(sh('sleep 0.2'), { log: LOG });
     expect(code).toBe(0);
     expect(denials()).toEqual([
-      { type: 'denied', operation: 'file-read-data', target: '/x', process: expect.anything() },
+      { type: 'violation', operation: 'file-read-data', target: '/x', process: expect.anything() },
     ]);
     const reader = Number(readFileSync(`${mac.cwd}/../log.pid`, 'utf8'));
     expect(await stillAlive([reader])).toEqual([]);
