@@ -13,9 +13,11 @@
 
 #include "command.h"
 #include "confine.h"
+#include "cursor.h"
 #include "descriptors.h"
 #include "dial.h"
 #include "fail.h"
+#include "files/report.h"
 #include "handover.h"
 #include "interface.h"
 #include "listeners.h"
@@ -31,6 +33,7 @@ static _Noreturn void finish(int status) {
   unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
                           (unsigned char)(WIFSIGNALED(status) ? WTERMSIG(status)
                                                               : WEXITSTATUS(status))};
+  finish_reports();
   (void)send_frame(CONTROL_FD, MESSAGE_EXITED, how, sizeof how);
   /* The kernel kills what is left of this PID namespace (pid_namespaces(7)). */
   _exit(how[0] ? 128 + how[1] : how[1]);
@@ -105,8 +108,8 @@ static void start_command(void) {
   }
   free(start.argv);
   free(start.env);
-  free(payload);
-  if (made.listener >= 0) problem = start_mediator(made.listener);
+  if (!start.rules) free(payload);
+  if (made.listener >= 0) problem = start_mediator(made.listener, made.files ? start.rules : NULL);
   if (problem) fail_init(problem, errno);
   report_start(&made);
 }

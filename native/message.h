@@ -2,7 +2,8 @@
  *
  * From srt to init:
  *   START    (in a file of its own) u32 version, u32 uid, u32 gid, u8 mediate, u32 n,
- *            n x (u8 kind, u16 port), string cwd, u32 argc, argc x string, u32 envc, envc x string
+ *            n x (u8 kind, u16 port), string cwd, u32 argc, argc x string, u32 envc, envc x string,
+ *            u8 files (enum mediated_files), and the rules for them (files/tree.h)
  *            where string = u32 length, bytes, one NUL
  *   SIGNAL   u8 signal number
  *   VERDICT  u32 id of a CONNECT, u32 errno for its caller; 0 lets it go to the gateway
@@ -18,6 +19,9 @@
  *            rest: the name of the process
  *   CONNECTING  u32 id, u8 4 or 6, u16 source port with which it arrives at the gateway;
  *            0 when the process gave up, or its socket could not be connected
+ *   REFUSED  u32 how often, u32 pid in the sandbox, u8 operation (files/decide.h), u32 errno, u32 rule
+ *            or all ones, u8 length of the name of the process, u16 of the path as asked, u16 as
+ *            found, the three; or u32 how many there was no room for
  *   DIALLED  u32 id, u32 errno: a DIAL that failed. One that succeeded comes over IPC_FD.
  *
  * Until the first frame from init, what bubblewrap prints when it fails comes over the channel
@@ -29,6 +33,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "files/tree.h"
 
 enum message_type {
   MESSAGE_START = 1,
@@ -42,9 +48,10 @@ enum message_type {
   MESSAGE_CONNECT = 68,
   MESSAGE_CONNECTING = 69,
   MESSAGE_DIALLED = 70,
+  MESSAGE_REFUSED = 71,
 };
 
-enum { PROTOCOL_VERSION = 2, MAX_LISTENERS = 64 };
+enum { PROTOCOL_VERSION = 3, MAX_LISTENERS = 64 };
 
 enum listener_kind {
   LISTEN_TCP = 0,     /* 127.0.0.1 */
@@ -58,7 +65,13 @@ struct listener {
 };
 
 /* The kernel itself takes no more than 6 MiB of arguments and environment (fs/exec.c). */
-enum { MAX_FRAME = 8 * 1024 * 1024 };
+enum { MAX_FRAME = 64 * 1024 * 1024, MAX_SENT = 8300 };
+
+enum mediated_files {
+  FILES_LEFT = 0,    /* to the mounts */
+  FILES_WISHED = 1,  /* decided by name, for the reports, where that can be had */
+  FILES_DECIDED = 2, /* decided by name, or the command does not start */
+};
 
 struct start {
   uid_t uid;
@@ -69,6 +82,8 @@ struct start {
   const char *cwd;
   char **argv; /* NULL terminated, never empty */
   char **env;  /* NULL terminated */
+  enum mediated_files files;
+  struct rules *rules; /* for that, or NULL; they point into the payload */
 };
 
 /* Reads START's payload. Strings point into `bytes`; argv and env are allocated.
@@ -78,12 +93,6 @@ int parse_start(char *bytes, size_t length, struct start *start);
 /* Blocks for one whole frame. Returns its type and an allocated payload, or -1 with errno:
  * EPIPE at end of file, EPROTO for a length out of range. */
 int read_frame(int fd, char **payload, size_t *length);
-
-/* Little-endian numbers of a payload. */
-uint32_t get_u32(const char *bytes);
-uint16_t get_u16(const char *bytes);
-void put_u32(char *bytes, uint32_t value);
-void put_u16(char *bytes, uint16_t value);
 
 /* Both return 0, or -1 with errno. SIGPIPE is never raised. */
 int send_frame(int fd, enum message_type type, const void *payload, size_t length);

@@ -38,7 +38,8 @@ export interface Sandbox {
   run(argv: readonly (string | Buffer)[], output?: (chunk: Buffer) => void): Promise<RunResult>;
   /** Replaces the network lists by those of another policy, for commands that run and those to
    * come; connections that the new lists refuse are cut. Nothing else changes: a `notice` says so
-   * where the other policy has other file rules, variables, parent proxies or forwarded ports. */
+   * where the other policy has other file rules, protected names, variables, parent proxies or
+   * forwarded ports. */
   update(policy: Policy): void;
 }
 
@@ -123,6 +124,7 @@ function prepareBubblewrap(policy: Policy, options: SandboxOptions): Platform {
 function whatStays(policy: Policy, next: Policy): string | null {
   const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
+    'filesystem.protect': ({ protectedNames }) => protectedNames.map(({ name }) => name),
     'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [
       mode,
       rules.map(({ list, pattern }) => [list, pattern]),

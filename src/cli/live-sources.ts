@@ -47,7 +47,10 @@ function unsaid({ settings }: LoadedSettings, policy: Policy): Partial<Policy> {
     (one) => one !== undefined,
   );
   return {
-    ...(filesystem === undefined && { paths: policy.paths }),
+    ...(filesystem === undefined && {
+      paths: policy.paths,
+      protectedNames: policy.protectedNames,
+    }),
     ...(env === undefined && policy.environment && { environment: policy.environment }),
     ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),
     ...(network.forward === undefined && { forwards: policy.forwards }),

@@ -8,8 +8,11 @@ import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
+import { nameRules } from './names/change-rules.ts';
+import { compileNames } from './names/compile-names.ts';
 import type { LaunchPlan } from './plan.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
+import { warnOfWideRoots } from './wide-roots.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
@@ -38,8 +41,22 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const { rules: listed, notices } = resolveRules(policy.paths, facts.paths);
-  const rules = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
+  const { rules: listed, nameless, notices } = resolveRules(policy.paths, facts.paths);
+  const shown = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
+  const homes = policy.homes.map((home) => {
+    const fact = facts.paths.get(home);
+    return fact && fact.kind !== 'unreachable' ? fact.real : home;
+  });
+  const named = nameRules({
+    rules: shown,
+    nameless,
+    patterns: policy.patterns,
+    protectedNames: policy.protectedNames,
+    homes,
+    facts: facts.paths,
+    caseInsensitive: false,
+  });
+  const rules = [...shown, ...named.opened];
   const folders = new Set(
     [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
   );
@@ -69,6 +86,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
+    names: compileNames(named.changes),
     mediate: policy.transparent,
     listeners: [
       ...PROXIES,
@@ -81,7 +99,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     },
     environment,
     withheld,
-    notices: [...notices, ...told.notices],
+    notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
   };
 }
 

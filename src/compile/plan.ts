@@ -1,5 +1,6 @@
 import type { ServedListener } from '../boundary.ts';
 import type { Environment } from '../host/facts.ts';
+import type { CompiledNames } from './names/compile-names.ts';
 
 /** All that the supervisor needs to start a command; made by the compiler, changed by nobody. */
 export interface LaunchPlan {
@@ -11,6 +12,9 @@ export interface LaunchPlan {
   uid: number;
   gid: number;
   cwd: string;
+  /** What srt-init decides changes of files by, and what its reports mean; null where mounts alone
+   * decide. */
+  names: CompiledNames | null;
   /** Whether connects of programs that know nothing of proxies go to the gate. */
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback. */

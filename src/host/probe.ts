@@ -23,7 +23,13 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     helper: probeHelper(dist),
     nameFiles: probeNameFiles(),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
-    paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
+    paths: new Map<string, PathFact>(
+      [
+        ...policy.paths.map(({ path }) => path),
+        ...policy.patterns.map(({ base }) => base),
+        ...policy.homes,
+      ].map((path) => [path, probePath(path)]),
+    ),
   };
 }
 

@@ -22,6 +22,7 @@ export interface Settings {
     allowRead?: PathEntry[];
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
+    protect?: { off?: string[]; on?: string[] };
   };
   env?: {
     mode?: 'inherit' | 'clean';

@@ -2,6 +2,8 @@ import type { LaunchPlan } from '../compile/plan.ts';
 import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { type Control, type LifeMessage, type Outside, openControl } from './control.ts';
+import { deniedEvent } from './denied.ts';
+import { encodeNames } from './encode-names.ts';
 import { encodeStart } from './frames.ts';
 import { launchSandbox } from './launch.ts';
 import { forwardSignals } from './signals.ts';
@@ -12,7 +14,7 @@ export type RunResult = { code: number; signal: null } | { code: null; signal: n
 
 export interface RunHooks {
   sink: EventSink;
-  outside: Outside;
+  outside: Omit<Outside, 'refused'>;
   /** Takes the command's standard output; its input is then empty. Without it the command has
    * this process's own standard streams. */
   output?: ((chunk: Buffer) => void) | undefined;
@@ -28,7 +30,11 @@ export async function runCommand(
   const begun = process.hrtime.bigint();
   const { uid, gid, cwd, mediate, listeners } = plan;
   const env = [...plan.environment.values()];
-  const start = encodeStart({ uid, gid, mediate, listeners, cwd, argv, env });
+  const names = plan.names && {
+    rules: encodeNames(plan.names.tree),
+    required: plan.names.required,
+  };
+  const start = encodeStart({ uid, gid, mediate, listeners, cwd, argv, env, names });
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));
@@ -40,6 +46,7 @@ export async function runCommand(
       hooks.sink({ type: 'started', milliseconds, transparent: mediate && mediation === 0 });
       hooks.outside.started(inside, mediation);
     },
+    refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
   };
   const conversation = openControl(child, channel, outside);
   control = conversation;

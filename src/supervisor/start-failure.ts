@@ -5,7 +5,7 @@ import type { LifeMessage } from './control.ts';
 type Failure = Extract<LifeMessage, { type: 'failed' | 'not-executed' }>;
 
 /** "ENOEXEC" for 8; libuv's own table lacks some that execve answers. */
-function errnoName(errno: number): string {
+export function errnoName(errno: number): string {
   const found = Object.entries(constants.errno).find(([, number]) => number === errno);
   return found?.[0] ?? `errno ${errno}`;
 }

@@ -11,7 +11,7 @@ import { factsFor, HOME } from './machine.ts';
 
 const PROJECT = `${HOME}/project`;
 
-const CASES: Record<string, { settings: Settings; cwd: string }> = {
+const CASES: Record<string, { settings: Settings; cwd: string; told?: string[] }> = {
   'no-settings': { settings: {}, cwd: PROJECT },
   project: {
     settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.env', '.git/hooks'] } },
@@ -38,6 +38,9 @@ const CASES: Record<string, { settings: Settings; cwd: string }> = {
       filesystem: { allowWrite: ['/'], denyRead: ['~/project/.env'], denyWrite: ['/usr'] },
     },
     cwd: '/',
+    told: [
+      'filesystem.allowWrite "/" (settings.json:1:30) makes the whole file system writable; name smaller folders',
+    ],
   },
   'stores-opened': {
     settings: {
@@ -59,10 +62,10 @@ function compile({ settings, cwd }: { settings: Settings; cwd: string }) {
   return compileLaunch(policy, factsFor(policy, cwd), new Map());
 }
 
-test.each(Object.entries(CASES))('%s', (name, given) => {
+test.each(Object.entries(CASES))('%s', (name, { told = [], ...given }) => {
   const { options, notices } = compile(given);
   expect(lines(options)).toBe(readFileSync(join(__dirname, `${name}.txt`), 'utf8'));
-  expect(notices).toEqual([]);
+  expect(notices).toEqual(told);
 });
 
 test('each file has its case', () => {

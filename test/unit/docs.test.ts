@@ -12,6 +12,8 @@ import {
   OWN_VARIABLES,
   UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
+import type { ProtectedName } from '../../src/policy/protected-name.ts';
+import { PROTECTED_NAMES } from '../../src/policy/protected-names.ts';
 import { loadText } from '../../src/settings/load.ts';
 import schema from '../../src/settings/settings.schema.json' with { type: 'json' };
 import { toPolicy } from '../../src/settings/to-policy.ts';
@@ -49,6 +51,14 @@ function keysOf(node: SchemaNode, above: readonly string[] = []): string[] {
   );
 }
 
+function protectedNameRow({ name, within, reason, ...patterns }: ProtectedName): string {
+  const { paths, files = [], except = [] } = patterns;
+  const show = (path: string) => `\`${within === 'home' ? '~/' : ''}${path}\``;
+  const what = [...paths.map(show), ...files.map((path) => `${show(path)} that is no folder`)];
+  const not = except.length > 0 ? `; not ${except.map(show).join(', ')}` : '';
+  return `| \`${name}\` | ${what.join(', ')}${not} | ${reason} |`;
+}
+
 describe('docs/settings.md', () => {
   const text = read('docs/settings.md');
 
@@ -64,6 +74,17 @@ describe('docs/settings.md', () => {
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
     const stores = [...CREDENTIAL_STORES, ...MAC_CREDENTIAL_STORES];
     expect(rows).toEqual(stores.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
+  });
+
+  test('lists the protected names, with what each is and why', () => {
+    const section = text.split('\n## Protected names')[1]?.split('\n## ')[0] ?? '';
+    const [byDefault = '', optional = ''] = section.split('only where `protect.on` names them');
+    const rows = (part: string) => part.split('\n').filter((line) => line.startsWith('| `'));
+    const isOptional = (entry: ProtectedName) => entry.optional === true;
+    expect(rows(byDefault)).toEqual(
+      PROTECTED_NAMES.filter((entry) => !isOptional(entry)).map(protectedNameRow),
+    );
+    expect(rows(optional)).toEqual(PROTECTED_NAMES.filter(isOptional).map(protectedNameRow));
   });
 
   test('lists the variables that srt withholds, and why', () => {

@@ -4,6 +4,7 @@ import { INHERIT } from '../../policy/environment.ts';
 import { NO_GRANTS } from '../../policy/mac-grants.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { compileEnvironment } from '../environment.ts';
+import { unenforceable } from '../unenforceable.ts';
 import type { SeatbeltPlan, SeatbeltRun } from './plan.ts';
 import { compileProfile } from './profile.ts';
 import { gitSshCommand, sshProxyCommand } from './ssh-command.ts';
@@ -17,6 +18,7 @@ export function compileSeatbelt(
   run: SeatbeltRun,
 ): SeatbeltPlan {
   const { grants, services } = policy.macos ?? NO_GRANTS;
+  refusePatterns(policy);
   const { text, notices } = compileProfile({
     rules: policy.paths,
     /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it
@@ -54,6 +56,16 @@ export function compileSeatbelt(
     withheld: [...withheld, ...odd],
     notices: [...notices, ...told.notices],
   };
+}
+
+/** Profiles could keep them; file-rules.ts says where their filters belong. */
+function refusePatterns({ patterns: [first] }: Policy): void {
+  if (!first) return;
+  throw unenforceable(
+    first,
+    'has a wildcard, which srt cannot keep on macOS yet',
+    'name the folder',
+  );
 }
 
 /** Node on macOS knows the environment as text alone: another would be passed on changed. */

@@ -165,7 +165,7 @@ describe('what srt-init never sends', () => {
 
   test.each([
     ['no length', Buffer.from([0, 0, 0, 0, started])],
-    ['a length beyond every frame', Buffer.from([1, 4, 0, 0, started])],
+    ['a length beyond every frame', Buffer.from([0x6e, 0x20, 0, 0, started])],
     ['a huge length', Buffer.from([255, 255, 255, 255, started])],
   ])('%s: no frame, and nothing is waited for', (_what, bytes) => {
     const { messages, rest } = decodeFrames(bytes);
@@ -203,8 +203,10 @@ function parseStart(bytes: Buffer) {
     argv: list(string),
     env: list(string),
   };
-  expect(at).toBe(bytes.length);
-  return start;
+  const files = take(1)[0];
+  const rules = Buffer.from(take(bytes.length - at));
+  if (files === 0) expect(rules).toEqual(Buffer.alloc(4));
+  return { ...start, names: files === 0 ? null : { rules, required: files === 2 } };
 }
 
 describe('what srt sends', () => {
@@ -213,7 +215,7 @@ describe('what srt sends', () => {
       'the least',
       {
         ...{ uid: 0, gid: 0, mediate: false, listeners: [], cwd: '/' },
-        ...{ argv: [Buffer.from('true')], env: [] },
+        ...{ argv: [Buffer.from('true')], env: [], names: null },
       },
     ],
     [
@@ -229,6 +231,7 @@ describe('what srt sends', () => {
         ],
         cwd: '/home/é\n',
         argv: [Buffer.from('a'), Buffer.alloc(0), Buffer.from([255, 10, 254])],
+        names: null,
         env: [Buffer.from('A='), Buffer.from([66, 61, 255])],
       },
     ],
@@ -241,6 +244,7 @@ describe('what srt sends', () => {
         listeners: [{ kind: 'tcp', port: 3128 }],
         cwd: `/${'x'.repeat(4000)}`,
         argv: Array.from({ length: 5000 }, (_, i) => Buffer.from(`argument ${i}`)),
+        names: null,
         env: [Buffer.alloc(200_000, 'x')],
       },
     ],

@@ -155,6 +155,16 @@ describe('ssh', () => {
   });
 });
 
+test('a rule by pattern is refused, and not passed over', () => {
+  const source = { setting: 'filesystem.denyRead', typed: '**/.env', where: 'settings.json:1:1' };
+  const pattern = { list: 'denyRead', base: '/Users/me', rest: [], source } as const;
+  const error = refusal(() => compile({ patterns: [pattern] }));
+  expect([error.code, error.message]).toEqual([
+    'SRT_COMPILE_UNENFORCEABLE',
+    expect.stringMatching(/^filesystem.denyRead "\*\*\/.env" \(settings.json:1:1\) has a wildcard/),
+  ]);
+});
+
 test('a variable that is not UTF-8 is not passed on as another', () => {
   const odd = new Map([['ODD', Buffer.from([0x4f, 0x44, 0x44, 0x3d, 0xff])]]);
   const { environment, withheld } = compileSeatbelt(networkPolicy(), FACTS, odd, RUN);
