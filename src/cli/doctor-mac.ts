@@ -56,7 +56,7 @@ async function probeSandbox({ sandbox }: MacParts): Promise<Check[]> {
         denyRead: [input.denied],
         allowRead: [folder],
         allowWrite: [input.inside],
-        denyWrite: [`${input.inside}/kept/file`, `${input.inside}/.vscode`],
+        denyWrite: [`${input.inside}/kept/file`, `${input.inside}/unmade`],
       },
     };
     const begun = performance.now();

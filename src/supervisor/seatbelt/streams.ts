@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 
-/** How long what was printed may take to arrive when nobody is left to print it, in ms. */
-const OUTPUT_LINGER = 250;
+/** How long nothing may come of a pipe whose owner is gone, in ms. */
+const SILENCE = 250;
 
 /** Whether one of srt's own standard streams is a terminal. */
 export function hasTerminal(): boolean {
@@ -23,9 +23,12 @@ export function relayTerminal(
   { stdin, stdout, stderr }: Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr'>,
   capture: boolean,
 ): () => void {
-  if (stdin) process.stdin.pipe(stdin).on('error', () => {});
-  if (!capture) stdout?.pipe(process.stdout, { end: false });
-  stderr?.pipe(process.stderr, { end: false });
+  /* A terminal that is gone (EIO) is the end of what is typed, and no reason to end srt. */
+  const ignore = () => {};
+  const endInput = () => stdin?.end();
+  if (stdin) process.stdin.on('error', endInput).pipe(stdin).on('error', ignore);
+  if (stdout && !capture) stdout.pipe(process.stdout.on('error', ignore), { end: false });
+  stderr?.pipe(process.stderr.on('error', ignore), { end: false });
   return () => {
     if (!stdin) return;
     process.stdin.unpipe(stdin);
@@ -33,17 +36,27 @@ export function relayTerminal(
   };
 }
 
-/** Resolves when the keeper is gone and all has been read of it. What has left the command's group may
- * have its output open for ever. */
+/** Resolves when the keeper is gone and all that was printed has been taken. What has left the
+ * command's group may have its output open for ever: so that is over when it is silent and empty. */
 export function closed(keeper: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     keeper.on('error', reject);
-    keeper.on('close', () => resolve());
     keeper.on('exit', () => {
-      const streams = [keeper.stdout, keeper.stderr] as (Readable | null)[];
-      setTimeout(() => {
-        for (const stream of streams) stream?.destroy();
-      }, OUTPUT_LINGER).unref();
+      const streams = [keeper.stdout, keeper.stderr].filter((stream) => stream !== null);
+      const stops = streams.map((stream) => endWhenSilent(stream as Socket));
+      keeper.on('close', () => {
+        for (const stop of stops) stop();
+      });
     });
+    keeper.on('close', () => resolve());
   });
+}
+
+function endWhenSilent(stream: Socket): () => void {
+  let taken = -1;
+  const timer = setInterval(() => {
+    if (stream.readableLength === 0 && stream.bytesRead === taken) stream.destroy();
+    taken = stream.bytesRead;
+  }, SILENCE);
+  return () => clearInterval(timer);
 }

@@ -37,6 +37,12 @@ test('the control: without srt all of them are', async () => {
   expect(shown).toBe('0\n1\n2\n');
 });
 
+test('what was printed before the end is shown, however much', async () => {
+  const shown = await onTerminal(line('seq 1 100000; echo last'), []);
+  expect(shown.length).toBe(588_895 + 5);
+  expect(shown.endsWith('100000\nlast\n')).toBe(true);
+});
+
 test('Ctrl-C is for all processes of the command', async () => {
   const handler = `import signal, sys, time
 signal.signal(signal.SIGINT, lambda *_: (print("child", flush=True), sys.exit()))
