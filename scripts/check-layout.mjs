@@ -16,12 +16,13 @@ const IMPORTS = {
   network: ['errors', 'boundary', 'events', 'policy'],
   observe: ['errors', 'events', 'policy'],
   supervisor: ['errors', 'boundary', 'events', 'policy', 'type host', 'compile'],
+  /* The two halves of sandbox: what is done on Linux, and what on macOS. */
+  bubblewrap: ['errors', 'events', 'policy', 'host', 'compile', 'network', 'supervisor'],
+  seatbelt: ['errors', 'events', 'policy', 'host', 'compile', 'network', 'supervisor'],
   sandbox: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
-    ...['compile', 'network', 'observe', 'supervisor', 'seatbelt'],
+    ...['compile', 'network', 'observe', 'supervisor', 'bubblewrap', 'seatbelt'],
   ],
-  /* The same for macOS. */
-  seatbelt: ['errors', 'events', 'policy', 'host', 'compile', 'network', 'supervisor'],
   index: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
     ...['compile', 'network', 'observe', 'supervisor', 'sandbox'],

@@ -1,19 +1,13 @@
-import { compileLaunch } from './compile/compile.ts';
+import { prepareBubblewrap } from './bubblewrap.ts';
 import type { LaunchPlan } from './compile/plan.ts';
 import type { SeatbeltPlan } from './compile/seatbelt/plan.ts';
-import { isSrtError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Environment } from './host/facts.ts';
-import { installedAt } from './host/installation.ts';
-import { rawEnvironment } from './host/own-process.ts';
-import { probeHost } from './host/probe.ts';
-import { probeNamespaceSwitches } from './host/user-namespaces.ts';
 import { createGate, type Gate, type GateOptions } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
 import { NO_GRANTS } from './policy/mac-grants.ts';
 import type { Policy } from './policy/policy.ts';
-import { nameBlocker } from './supervisor/blocker.ts';
-import { type RunResult, runCommand } from './supervisor/run.ts';
+import type { RunResult } from './supervisor/run.ts';
 
 export interface SandboxOptions {
   /** Absolute path of the folder that commands start in. */
@@ -46,7 +40,7 @@ export interface Sandbox {
 /** What differs by platform. */
 export interface Platform {
   /** What would be enforced. On macOS as for a run whose gate is at port 1. */
-  plan: LaunchPlan | SeatbeltPlan;
+  readonly plan: LaunchPlan | SeatbeltPlan;
   /** Prepares one run; it comes with what the gate needs to know of it. */
   begin(): {
     gate: Pick<GateOptions, 'guard'>;
@@ -65,14 +59,16 @@ export async function createSandbox(policy: Policy, options: SandboxOptions): Pr
 }
 
 export function sandboxOn(platform: Platform, policy: Policy, options: SandboxOptions): Sandbox {
-  const { plan } = platform;
   const { resolve, sink = () => {} } = options;
+  const { plan } = platform;
   for (const message of plan.notices) sink({ type: 'notice', message });
   if (plan.withheld.length > 0) sink({ type: 'withheld', variables: plan.withheld });
   const gates = new Set<Gate>();
   let { domains } = policy;
   return {
-    plan,
+    get plan() {
+      return platform.plan;
+    },
     update(next) {
       domains = next.domains;
       for (const gate of gates) gate.setDomains(domains);
@@ -94,30 +90,6 @@ export function sandboxOn(platform: Platform, policy: Policy, options: SandboxOp
       }
     },
   };
-}
-
-function prepareBubblewrap(policy: Policy, options: SandboxOptions): Platform {
-  const { cwd, dist = installedAt(), environment = rawEnvironment(), sink = () => {} } = options;
-  const plan = compileLaunch(policy, probeHost(policy, cwd, dist), environment);
-  const run = async (gate: Gate, argv: readonly Buffer[], output?: (chunk: Buffer) => void) => {
-    await gate.open();
-    const outside = {
-      started: gate.started,
-      listener(place: number, handle: unknown) {
-        const listener = plan.listeners[place];
-        if (listener) gate.serve(listener, handle);
-      },
-      connect: gate.ask,
-      connecting: gate.connecting,
-    };
-    try {
-      return await runCommand(plan, argv, { sink, outside, output });
-    } catch (error) {
-      if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
-      throw nameBlocker(error, probeNamespaceSwitches());
-    }
-  };
-  return { plan, begin: () => ({ gate: {}, run }) };
 }
 
 /** What a running command keeps although the next policy has it otherwise. */

@@ -11,12 +11,10 @@ import { judgeProbe, PROBE_SCRIPT, type ProbeResult } from './doctor-probe.ts';
 
 /** Looks at the parts, then starts a sandbox and tries what it promises. */
 export async function linuxChecks(dist: string): Promise<Check[]> {
-  const bubblewrap = attempt('bubblewrap', () => describeBubblewrap());
   return [
     platform(),
     attempt('native helper', () => probeHelper(dist)),
-    bubblewrap,
-    ...agedBubblewrap(bubblewrap),
+    attempt('bubblewrap', () => describeBubblewrap()),
     ...(await probeSandbox(dist)),
   ];
 }
@@ -24,27 +22,13 @@ export async function linuxChecks(dist: string): Promise<Check[]> {
 function platform(): Check {
   const why = `${process.platform} ${process.arch}, Node ${process.versions.node}`;
   const known = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
-  const fix = known ? null : 'srt runs on Linux on x64 and arm64';
+  const fix = known ? null : 'srt runs on macOS, and on Linux on x64 and arm64';
   return { capability: 'platform', status: known ? 'ok' : 'missing', why, fix };
 }
 
 function describeBubblewrap(): string {
   const { path, version } = probeBubblewrap();
   return `${version} at ${path}`;
-}
-
-/** GHSA-pxhw-h44j-8pfx: before 0.12 bubblewrap follows links planted above a mount point. */
-function agedBubblewrap({ status, why }: Check): Check[] {
-  const minor = Number(/^0\.(\d+)/.exec(why)?.[1] ?? 12);
-  if (status !== 'ok' || minor >= 12) return [];
-  return [
-    {
-      capability: 'bubblewrap 0.12',
-      status: 'warning',
-      why: 'older ones follow symbolic links that an earlier run planted above a rule that names a path in a write root',
-      fix: 'upgrade bubblewrap when your distribution has 0.12',
-    },
-  ];
 }
 
 async function probeSandbox(dist: string): Promise<Check[]> {

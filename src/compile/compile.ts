@@ -5,6 +5,7 @@ import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
+import { placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
@@ -74,6 +75,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     isDirectory: (path) => folders.has(path),
     rootLinks: facts.rootLinks,
   });
+  const placements = placeMounts(mounts, facts.identities);
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
@@ -82,7 +84,8 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
-    options: bubblewrapOptions(mounts),
+    options: bubblewrapOptions(mounts, placements),
+    placements,
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,

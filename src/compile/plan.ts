@@ -1,5 +1,6 @@
 import type { ServedListener } from '../boundary.ts';
 import type { Environment } from '../host/facts.ts';
+import type { Placement } from './bubblewrap/placements.ts';
 import type { CompiledNames } from './names/compile-names.ts';
 
 /** All that the supervisor needs to start a command; made by the compiler, changed by nobody. */
@@ -9,6 +10,8 @@ export interface LaunchPlan {
   helper: string;
   /** bubblewrap's options, without the command. */
   options: readonly string[];
+  /** What srt-init does with the mounts that the options make. */
+  placements: readonly Placement[];
   uid: number;
   gid: number;
   cwd: string;

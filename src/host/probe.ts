@@ -5,7 +5,7 @@ import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { probeHelper } from './helper.ts';
 import { probeNameFiles } from './name-files.ts';
-import { createPathProbe, type PathFact } from './paths.ts';
+import { createPathProbe, type Identity, type PathFact } from './paths.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
  * Throws one of the SRT_HOST_* errors. */
@@ -14,7 +14,8 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     throw new SrtError('SRT_HOST_PLATFORM', `srt does not run on ${process.platform} yet`);
   }
   refuseNesting();
-  const probePath = createPathProbe();
+  const identities = new Map<string, Identity>();
+  const probePath = createPathProbe(identities);
   return {
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
@@ -30,6 +31,7 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
         ...policy.homes,
       ].map((path) => [path, probePath(path)]),
     ),
+    identities,
   };
 }
 

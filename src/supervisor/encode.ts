@@ -3,6 +3,7 @@ export interface Writer {
   u8(value: number): void;
   u16(value: number): void;
   u32(value: number): void;
+  u64(value: bigint): void;
   /** As they are. */
   bytes(bytes: Buffer): void;
   /** Length, bytes, one NUL. */
@@ -24,6 +25,9 @@ export function encode(size: number, write: (out: Writer) => void): Buffer {
     },
     u32: (value) => {
       at = buffer.writeUInt32LE(value, at);
+    },
+    u64: (value) => {
+      at = buffer.writeBigUInt64LE(value, at);
     },
     bytes: (bytes) => {
       at += bytes.copy(buffer, at);

@@ -2,6 +2,7 @@
  * Pure: bytes to values and back. */
 import type { ServedListener } from '../boundary.ts';
 import { encode, TEXT_OVERHEAD } from './encode.ts';
+import { type PlacementOrder, sizeOfPlacements, writePlacements } from './encode-placements.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 
 const PROTOCOL_VERSION = 3;
@@ -21,6 +22,8 @@ export interface StartInstructions {
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback; a gateway on ::1 too. */
   listeners: readonly Pick<ServedListener, 'kind' | 'port'>[];
+  /** What srt-init does with the mounts; the first is the root. */
+  placements: readonly PlacementOrder[];
   cwd: string;
   /** Arguments and `NAME=value` entries without NUL bytes, in bytes. */
   argv: readonly Buffer[];
@@ -31,11 +34,12 @@ export interface StartInstructions {
 }
 
 export function encodeStart(instructions: StartInstructions): Buffer {
-  const { uid, gid, mediate, listeners, cwd, argv, env, names } = instructions;
+  const { uid, gid, mediate, listeners, placements, cwd, argv, env, names } = instructions;
   const strings = [Buffer.from(cwd), ...argv, ...env];
   const text = strings.reduce((sum, { length }) => sum + length + TEXT_OVERHEAD, 0);
   const rules = names?.rules ?? Buffer.alloc(4);
-  const size = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length + 2 * 4 + text + 1 + rules.length;
+  const head = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length;
+  const size = head + sizeOfPlacements(placements) + 2 * 4 + text + 1 + rules.length;
   return encode(size, (out) => {
     out.u32(size - 4);
     out.u8(Type.start);
@@ -46,6 +50,7 @@ export function encodeStart(instructions: StartInstructions): Buffer {
       out.u8(KINDS.indexOf(kind));
       out.u16(port);
     }
+    writePlacements(out, placements);
     out.text(Buffer.from(cwd));
     for (const list of [argv, env]) {
       out.u32(list.length);

@@ -1,7 +1,7 @@
 import type { LaunchPlan } from '../compile/plan.ts';
 import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
-import { type Control, type LifeMessage, type Outside, openControl } from './control.ts';
+import { type Control, type Outside, openControl } from './control.ts';
 import { deniedEvent } from './denied.ts';
 import { encodeNames } from './encode-names.ts';
 import { encodeStart } from './frames.ts';
@@ -28,13 +28,13 @@ export async function runCommand(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const begun = process.hrtime.bigint();
-  const { uid, gid, cwd, mediate, listeners } = plan;
+  const { uid, gid, cwd, mediate, listeners, placements } = plan;
   const env = [...plan.environment.values()];
   const names = plan.names && {
     rules: encodeNames(plan.names.tree),
     required: plan.names.required,
   };
-  const start = encodeStart({ uid, gid, mediate, listeners, cwd, argv, env, names });
+  const start = encodeStart({ uid, gid, mediate, listeners, placements, cwd, argv, env, names });
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));
@@ -59,18 +59,19 @@ export async function runCommand(
       child.on('exit', (code) => conversation.last()?.type === 'exited' && !output && end(code));
       child.on('close', end);
     });
-    return toResult(conversation.last(), status, conversation.complaints(), argv);
+    return toResult(conversation, status, plan, argv);
   } finally {
     stop();
   }
 }
 
 function toResult(
-  last: LifeMessage | null,
+  conversation: Control,
   status: number,
-  complaints: string,
+  plan: LaunchPlan,
   argv: readonly Buffer[],
 ): RunResult {
+  const last = conversation.last();
   switch (last?.type) {
     case 'exited':
       return { code: last.code, signal: null };
@@ -84,6 +85,6 @@ function toResult(
       if (status >= 0) return { code: status, signal: null };
       throw new SrtError('SRT_LAUNCH_FAILED', 'the sandbox was killed while the command ran');
     default:
-      throw startFailure(last, status, complaints);
+      throw startFailure(last, status, conversation.complaints(), plan.placements);
   }
 }

@@ -3,7 +3,8 @@ import { type Access, decideAccess, isWithin, type PathRule } from '../../policy
 
 /** One step of building the sandbox's file tree, in bubblewrap's terms. */
 export type Mount =
-  | { op: 'bind' | 'ro-bind' | 'remount-ro' | 'dev' | 'proc'; path: string }
+  | { op: 'bind' | 'ro-bind' | 'dev' | 'proc'; path: string }
+  | { op: 'remount-ro'; path: string }
   | { op: 'tmpfs'; path: string; mode: number }
   | { op: 'symlink'; path: string; target: string }
   /** A read-only file of its own, read from a descriptor of bubblewrap's. */
