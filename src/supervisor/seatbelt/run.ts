@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { SeatbeltPlan } from '../../compile/seatbelt/plan.ts';
 import { SrtError } from '../../errors.ts';
 import type { EventSink } from '../../events.ts';
@@ -6,9 +5,10 @@ import type { RunResult } from '../run.ts';
 import { forwardSignals } from '../signals.ts';
 import { notExecuted } from '../start-failure.ts';
 import { judgeCommand } from './find-command.ts';
-import type { FromKeeper, Instructions } from './keeper-messages.ts';
+import { instructionsFor } from './instructions.ts';
+import type { FromKeeper } from './keeper-messages.ts';
 import { type KeptCommand, launchKeeper } from './launch.ts';
-import { logCommand, reportDenials } from './report-denials.ts';
+import { reportDenials } from './report-denials.ts';
 import { removeRunFolder } from './run-folder.ts';
 import { profileFailure } from './start-failure.ts';
 import { closed, hasTerminal, relayTerminal } from './streams.ts';
@@ -66,36 +66,6 @@ function endOrphan(pid: number, folder: string): void {
     /* Gone already. */
   }
   removeRunFolder(folder);
-}
-
-function instructionsFor(
-  plan: SeatbeltPlan,
-  argv: readonly Buffer[],
-  denials: boolean,
-): Instructions {
-  const { sandboxExec, profile, temporary, cwd, environment } = plan;
-  return {
-    ...{ sandboxExec, profile, cwd, group: hasTerminal() },
-    folder: dirname(temporary),
-    argv: argv.map(toText),
-    log: denials ? logCommand(plan.log, plan.tag) : [],
-    env: Object.fromEntries(
-      [...environment.values()].map((entry) => {
-        const end = entry.indexOf('=', 1);
-        return [entry.toString('utf8', 0, end), entry.toString('utf8', end + 1)];
-      }),
-    ),
-  };
-}
-
-/** Node on macOS reads arguments as UTF-8 and knows no other way to pass them on. */
-function toText(argument: Buffer): string {
-  const text = argument.toString('utf8');
-  if (!text.includes('\ufffd') && Buffer.from(text).equals(argument)) return text;
-  throw new SrtError(
-    'SRT_LAUNCH_NOT_EXECUTABLE',
-    'an argument is not valid UTF-8, and on macOS cannot be passed on as it is',
-  );
 }
 
 function toResult(last: FromKeeper | null, command: string): RunResult {
