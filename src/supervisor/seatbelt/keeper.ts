@@ -72,7 +72,7 @@ function start(instructions: Instructions): void {
       .on('spawn', () => channel.write(encode({ type: 'started', pid: command?.pid ?? 0 })))
       .on('error', (error) => fail('the command', error))
       .on('exit', (code, signal) => {
-        kill(-(command?.pid ?? 0), 'SIGKILL');
+        killGroup(command?.pid ?? 0);
         const end = () => finish(howItEnded(code, signal, () => complaintOf(sandboxExec, file)));
         if (log && channel.readable) setTimeout(end, LOG_LINGER);
         else end();
@@ -126,7 +126,13 @@ function killTree(root: number | undefined): void {
   const listed = spawnSync('/bin/ps', ['-axo', 'pid=,ppid='], { env: {}, encoding: 'utf8' });
   const below = descendantsOf(root, parseProcesses(listed.stdout ?? ''));
   /* The parents first, or they would start others. */
-  for (const pid of [-root, root, ...below]) kill(pid, 'SIGKILL');
+  killGroup(root);
+  for (const pid of [root, ...below]) kill(pid, 'SIGKILL');
+}
+
+/** More than once, because a fork that is under way may be missed. */
+function killGroup(leader: number): void {
+  for (let round = 0; round < 5; round++) kill(-leader, 'SIGKILL');
 }
 
 function kill(pid: number, signal: number | NodeJS.Signals): void {
