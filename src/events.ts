@@ -35,6 +35,15 @@ export type SandboxEvent =
       /** What the rule's author wants to be said. */
       because?: string;
     }
+  /** macOS: the system's log says that the sandbox denied something. */
+  | {
+      type: 'violation';
+      /** In the words of Seatbelt profiles: "file-read-data". */
+      operation: string;
+      /** A path, a service, an address; "" where there is none. */
+      target: string;
+      process?: { pid: number; command: string };
+    }
   /** A file was not changed. */
   | {
       type: 'denied';

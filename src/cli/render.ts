@@ -51,6 +51,10 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
     const each = event.variables.map(({ name, reason }) => `${name} (${reason})`);
     return `not passed on: ${each.join(', ')}`;
   }
+  if (event.type === 'violation') {
+    const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
+    return `denied ${event.operation}${event.target && ` ${event.target}`}${by}`;
+  }
   if (event.type === 'updated') return `the network lists are those of ${event.settingsFile} now`;
   if (event.type === 'denied') return describeDenial(event);
   const via = 'via' in event && event.via ? ` through ${event.via}` : '';

@@ -44,7 +44,7 @@ async function sandboxFor({
     if (line !== null) say(line);
     if (event.type === 'started') followLater(begun);
   };
-  const sandbox = createSandbox(policy, { cwd, sink });
+  const sandbox = await createSandbox(policy, { cwd, sink, denials: debug });
   const notice = (message: string) => sink({ type: 'notice', message });
   const begun = { loaded, context, policy, sandbox, controlFd, notice };
   return sandbox;

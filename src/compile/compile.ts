@@ -7,7 +7,7 @@ import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { compileEnvironment } from './environment.ts';
+import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
@@ -26,6 +26,14 @@ const TRANSPARENT: readonly ServedListener[] = [
   { service: 'dns', kind: 'udp', port: SANDBOX_PORTS.dns },
   { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
 ];
+
+const SURROUNDINGS: Surroundings = {
+  temporary: '/tmp',
+  http: `http://127.0.0.1:${SANDBOX_PORTS.http}`,
+  socks: `socks5h://127.0.0.1:${SANDBOX_PORTS.socks}`,
+  /* The sandbox has a loopback of its own. */
+  direct: ['localhost', '127.0.0.1', '::1'],
+};
 
 /** native/descriptors.h */
 const HOSTS_FD = 7;
@@ -71,7 +79,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
-    SANDBOX_PORTS,
+    SURROUNDINGS,
   );
   return {
     bubblewrap: facts.bubblewrap.path,

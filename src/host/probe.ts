@@ -61,7 +61,8 @@ export function workingDirectory(): string {
   }
 }
 
-function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
+/** The real path of the folder, or SRT_HOST_WORKING_DIRECTORY. */
+export function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
   if (fact.kind === 'directory') return fact.real;
   throw new SrtError(
     'SRT_HOST_WORKING_DIRECTORY',

@@ -67,7 +67,7 @@ function placed(placement: Placement, number: number): string {
 function compile({ settings, cwd }: { settings: Settings; cwd: string }) {
   const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
   const loaded = loadText(JSON.stringify(settings), 'settings.json');
-  const policy = toPolicy(loaded, { home: HOME, cwd, protect });
+  const policy = toPolicy(loaded, { home: HOME, cwd, platform: 'linux', protect });
   return compileLaunch(policy, factsFor(policy, cwd), new Map());
 }
 
