@@ -25,7 +25,8 @@ const ATTEMPTS = 3;
  * cannot keep the policy. */
 export function prepareBubblewrap(policy: Policy, options: BubblewrapOptions) {
   const { cwd, dist = installedAt(), environment = rawEnvironment(), sink = () => {} } = options;
-  const compile = () => compileLaunch(policy, probeHost(policy, cwd, dist), environment);
+  const progress = (names: number) => sink({ type: 'searching', names });
+  const compile = () => compileLaunch(policy, probeHost(policy, cwd, dist, progress), environment);
   let plan = compile();
   /* A start that fails has run nothing and read nothing of the standard streams. */
   const start = async (argv: readonly Buffer[], hooks: RunHooks) => {

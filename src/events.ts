@@ -3,6 +3,8 @@ import type { RefusalReason } from './policy/network-decision.ts';
 /** What happens around a sandboxed command; listeners decide what a person sees of it. */
 export type SandboxEvent =
   | { type: 'notice'; message: string }
+  /** Patterns of reading are looked for before the start: how many names were seen so far. */
+  | { type: 'searching'; names: number }
   /** Variables of the caller that commands do not get, without their values. */
   | { type: 'withheld'; variables: readonly { name: string; reason: string }[] }
   | {

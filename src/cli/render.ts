@@ -38,11 +38,11 @@ export function exitStatusOf(error: unknown): number {
 /** A line about an event, or null for those that only --debug shows. */
 export function renderEvent(event: SandboxEvent, debug: boolean): string | null {
   if (event.type === 'notice') return `srt: ${printable(event.message)}\n`;
-  if (!debug) return null;
+  if (!debug || event.type === 'searching') return null;
   return `srt: ${printable(describe(event))}\n`;
 }
 
-function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
+function describe(event: Exclude<SandboxEvent, { type: 'notice' | 'searching' }>): string {
   if (event.type === 'started') {
     const without = event.transparent ? '' : ', with a network for programs that use proxies alone';
     return `command started after ${event.milliseconds.toFixed(1)} ms${without}`;

@@ -10,6 +10,7 @@ import { usesRegistries } from '../settings/network-rules.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import type { Invocation } from './invocation.ts';
 import { followLater } from './live-sources.ts';
+import { searchProgress } from './progress.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
 
@@ -39,7 +40,10 @@ async function sandboxFor({
   const context = { ...places, ...registries, ...variables };
   const policy = toPolicy(loaded, context);
   registries.registries?.close();
+  const progress = searchProgress(process.stderr);
   const sink = (event: SandboxEvent) => {
+    if (event.type === 'searching') return progress.show(event.names);
+    progress.clear();
     const line = renderEvent(event, debug);
     if (line !== null) say(line);
     if (event.type === 'started') followLater(begun);

@@ -2,6 +2,7 @@ import type { ServedListener } from '../boundary.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
 import { INHERIT } from '../policy/environment.ts';
 import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
+import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
@@ -42,7 +43,11 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const { rules: listed, nameless, notices } = resolveRules(policy.paths, facts.paths);
+  const {
+    rules: listed,
+    nameless,
+    notices,
+  } = resolveRules([...policy.paths, ...foundRules(facts.matches)], facts.paths);
   const shown = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
   const homes = policy.homes.map((home) => {
     const fact = facts.paths.get(home);
@@ -104,6 +109,13 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     withheld,
     notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
   };
+}
+
+/** Patterns of reading mean what there is when srt looks. */
+function foundRules(matches: HostFacts['matches']): PathRule[] {
+  return [...matches].flatMap(([{ list, source }, paths]) =>
+    paths.map((path): PathRule => ({ list, path, source })),
+  );
 }
 
 function forwardListener({ direction, sandboxPort }: Forward): ServedListener[] {
