@@ -89,6 +89,7 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
 function whatStays(policy: Policy, next: Policy): string | null {
   const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
+    'filesystem.privateCaches': ({ caches }) => caches?.own ?? 'none',
     'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [
       mode,
       rules.map(({ list, pattern }) => [list, pattern]),

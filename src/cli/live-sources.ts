@@ -42,6 +42,7 @@ function unsaid({ settings }: LoadedSettings, policy: Policy): Partial<Policy> {
   const { filesystem, env, network = {} } = settings;
   return {
     ...(filesystem === undefined && { paths: policy.paths }),
+    ...(filesystem === undefined && policy.caches && { caches: policy.caches }),
     ...(env === undefined && policy.environment && { environment: policy.environment }),
     ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),
     ...(network.forward === undefined && { forwards: policy.forwards }),

@@ -9,6 +9,7 @@ import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import type { LaunchPlan } from './plan.ts';
+import { planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
 
 const PROXIES: readonly ServedListener[] = [
@@ -31,10 +32,13 @@ const RESOLV_FD = 8;
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
   const { rules: listed, notices } = resolveRules(policy.paths, facts.paths);
-  const rules = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
-  const folders = new Set(
-    [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
-  );
+  const caches = planCaches(policy.caches, listed, facts.paths);
+  const known = [...listed, ...caches.rules];
+  const rules = [...known, ...showWorkingDirectory(known, facts.cwd)];
+  const folders = new Set([
+    ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
+    ...caches.rules.map(({ path }) => path),
+  ]);
   const { hosts, resolver } = policy.transparent
     ? facts.nameFiles
     : { hosts: null, resolver: null };
@@ -48,16 +52,19 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     cwd: facts.cwd,
     isDirectory: (path) => folders.has(path),
     rootLinks: facts.rootLinks,
+    ownFolder: caches.ownFolder,
   });
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
     SANDBOX_PORTS,
+    caches.inside,
   );
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
     options: bubblewrapOptions(mounts),
+    folders: caches.folders,
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,

@@ -2,6 +2,7 @@ import type { Environment } from '../host/facts.ts';
 import { createEnvironmentDecider, type EnvironmentPolicy } from '../policy/environment.ts';
 import type { OWN_VARIABLES } from '../policy/environment-rules.ts';
 import type { WithheldVariable } from './plan.ts';
+import { cacheVariables } from './private-caches.ts';
 
 export interface ProxyPorts {
   http: number;
@@ -15,18 +16,21 @@ export interface CompiledEnvironment {
   notices: readonly string[];
 }
 
-/** The command's environment: of the caller's what the policy passes, then what the settings set,
- * then the temporary folder and the proxies of the sandbox. */
+/** The command's environment: of the caller's what the policy passes, then where the private caches
+ * are (null: nowhere), what the settings set, and the temporary folder and the proxies of the
+ * sandbox. */
 export function compileEnvironment(
   caller: Environment,
   policy: EnvironmentPolicy,
   ports: ProxyPorts,
+  caches: string | null,
 ): CompiledEnvironment {
   const environment = new Map(caller);
   const withheld: WithheldVariable[] = [];
   const told: string[] = [];
   const given = new Map<string, Buffer>();
-  for (const [name, value] of policy.set)
+  const chosen = [...(caches === null ? [] : cacheVariables(caches)), ...policy.set];
+  for (const [name, value] of chosen)
     given.set(Buffer.from(name).toString('latin1'), Buffer.from(`${name}=${value}`));
   for (const [name, value] of Object.entries(variables(ports)))
     given.set(name, Buffer.from(`${name}=${value}`));

@@ -23,8 +23,12 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     helper: probeHelper(dist),
     nameFiles: probeNameFiles(),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
-    paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
+    paths: new Map<string, PathFact>(pathsOf(policy).map((path) => [path, probePath(path)])),
   };
+}
+
+function pathsOf({ paths, caches }: Policy): string[] {
+  return [...paths.map(({ path }) => path), ...(caches ? [caches.store.base] : [])];
 }
 
 /** A sandbox of srt refuses namespaces, and so a second one inside it. */

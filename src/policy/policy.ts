@@ -2,11 +2,14 @@ import type { DomainRule } from './domain-rule.ts';
 import type { EnvironmentPolicy } from './environment.ts';
 import type { Forward } from './forward.ts';
 import type { PathRule } from './path-rules.ts';
+import type { CachePolicy } from './private-caches.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Everything that was decided before the machine is looked at. */
 export interface Policy {
   paths: readonly PathRule[];
+  /** Where tools keep their caches. Without it: where they always do. */
+  caches?: CachePolicy;
   domains: readonly DomainRule[];
   /** The proxies that connections leave through, where there are any. */
   upstream?: Upstream | null;

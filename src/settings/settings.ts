@@ -20,6 +20,7 @@ export interface Settings {
     allowRead?: PathEntry[];
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
+    privateCaches?: boolean;
   };
   env?: {
     mode?: 'inherit' | 'clean';

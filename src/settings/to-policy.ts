@@ -8,6 +8,7 @@ import { environmentOf } from './environment.ts';
 import { forwards } from './forwards.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
+import { cachePolicy, cacheStores } from './private-caches.ts';
 import type { LoadedSettings, PathEntry } from './settings.ts';
 
 export interface PolicyContext {
@@ -20,8 +21,10 @@ export interface PolicyContext {
   protect: readonly string[];
   /** Absolute path of the settings file, which is denied for reading when it holds a password. */
   settingsPath?: string;
-  /** Where HTTP_PROXY and its like are looked up; without it they are not. */
+  /** Where HTTP_PROXY and its like are looked up, and XDG_CACHE_HOME; without it they are not. */
   environment?: Variables;
+  /** What the sandbox is called: its private caches are kept by that. */
+  name?: string | null;
   /** Whether the command gets a clean environment, whatever env.mode says. */
   cleanEnvironment?: boolean;
   /** What `@npm` and its like stand for here (host/registries.ts). Without it they are refused. */
@@ -44,6 +47,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
       ...secretRules(loaded, context),
       ...lists.flatMap((list) => pathRules(loaded, list, context)),
     ],
+    caches: cachePolicy(loaded, context),
     domains,
     forwards: forwards(loaded),
     transparent: loaded.settings.network?.transparent ?? true,
@@ -53,7 +57,8 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
   };
 }
 
-function builtInRules({ home, otherHomes = [], protect }: PolicyContext): PathRule[] {
+function builtInRules(context: PolicyContext): PathRule[] {
+  const { home, otherHomes = [], protect } = context;
   const rule = (list: PathRule['list'], path: string, typed: string): PathRule => ({
     list,
     path,
@@ -67,6 +72,7 @@ function builtInRules({ home, otherHomes = [], protect }: PolicyContext): PathRu
     rule('private', '/tmp', '/tmp'),
     ...stores(home, '~'),
     ...otherHomes.flatMap((folder) => stores(normalize(folder), folder)),
+    ...cacheStores(context).map((path) => rule('denyRead', path, path)),
     ...protect.map((path) => rule('denyWrite', normalize(path), path)),
   ];
 }

@@ -4,6 +4,7 @@ import type { EventSink } from '../events.ts';
 import { type Control, type LifeMessage, type Outside, openControl } from './control.ts';
 import { encodeStart } from './frames.ts';
 import { launchSandbox } from './launch.ts';
+import { ensureFolders } from './own-folders.ts';
 import { forwardSignals } from './signals.ts';
 import { notExecuted, startFailure } from './start-failure.ts';
 
@@ -28,6 +29,7 @@ export async function runCommand(
   const begun = process.hrtime.bigint();
   const { uid, gid, cwd, mediate, listeners } = plan;
   const env = [...plan.environment.values()];
+  ensureFolders(plan.folders);
   const start = encodeStart({ uid, gid, mediate, listeners, cwd, argv, env });
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */

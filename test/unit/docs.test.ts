@@ -12,6 +12,7 @@ import {
   OWN_VARIABLES,
   UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
+import { CACHE_VARIABLES } from '../../src/policy/private-caches.ts';
 import { loadText } from '../../src/settings/load.ts';
 import schema from '../../src/settings/settings.schema.json' with { type: 'json' };
 import { toPolicy } from '../../src/settings/to-policy.ts';
@@ -75,6 +76,14 @@ describe('docs/settings.md', () => {
       ([name, why]) => `| \`${name}\` | ${why} |`,
     );
     expect(rows).toEqual(expected);
+  });
+
+  test('lists the variables of private caches, their folders, and whose they are', () => {
+    const section = text.split('\n## Private caches')[1]?.split('\n## ')[0] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    expect(rows).toEqual(
+      CACHE_VARIABLES.map(([name, folder, of]) => `| \`${name}\` | \`${folder}\` | ${of} |`),
+    );
   });
 
   test.each([

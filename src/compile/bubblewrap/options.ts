@@ -40,6 +40,8 @@ function mountOption(mount: Mount): string[] {
       return [`--${mount.op}`, mount.path];
     case 'tmpfs':
       return ['--perms', mount.mode.toString(8).padStart(4, '0'), '--tmpfs', mount.path];
+    case 'folder':
+      return ['--perms', '0700', '--dir', mount.path];
     case 'file':
       return ['--ro-bind-data', String(mount.descriptor), mount.path];
     case 'symlink':

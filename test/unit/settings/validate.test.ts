@@ -91,7 +91,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:17',
       'disabled',
       ' in filesystem',
-      'known keys here: denyRead, allowRead, allowWrite, denyWrite',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite, privateCaches',
     ],
     [
       '{"filesystem": {"denyRead": ["a", {"path": "b", "litral": true}]}}',
@@ -121,7 +121,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:17',
       '__proto__',
       ' in filesystem',
-      'known keys here: denyRead, allowRead, allowWrite, denyWrite',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite, privateCaches',
     ],
   ])('%s', (text, place, key, inside, hint) => {
     const error = refusal(() => validate(text));

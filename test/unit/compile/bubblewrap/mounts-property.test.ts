@@ -30,6 +30,7 @@ function makeCase(seed: number): Case {
     isDirectory: (path: string) => FOLDERS.includes(path),
     rootLinks: new Map<string, string>(),
     files: [],
+    ownFolder: null,
   };
   return { input, rules };
 }

@@ -1,0 +1,103 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { PlannedFolder } from '../compile/plan.ts';
+import { errnoOf, SrtError } from '../errors.ts';
+
+/* open(2): a place and no more, so that the folder's mode does not matter. Node has no constant. */
+const O_PATH = 0o10000000;
+const PLACE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+const WRITABLE_BY_OTHERS = 0o022;
+const WRITABLE_BY_ALL = 0o002;
+
+/** Makes the folders that are missing, with mode 0700, and looks at those that are there. Throws
+ * SRT_LAUNCH_CACHES for one that is not what it must be. Each is opened by its name in the one
+ * above, which is held open: no link that an earlier run left is followed, and what was looked at
+ * is what is gone on from. bubblewrap goes by the path once more; in every sandbox a mount covers
+ * the store, so that none can exchange it in between. */
+export function ensureFolders(folders: readonly PlannedFolder[]): void {
+  for (const folder of folders) ensureFolder(folder);
+}
+
+function ensureFolder({ base, below, purpose }: PlannedFolder): void {
+  let path = base;
+  const open: number[] = [];
+  try {
+    let above = openSync(base, PLACE);
+    open.push(above);
+    for (const name of below) {
+      path = join(path, name);
+      const next: number | null = openIn(above, name, path) ?? makeIn(above, name, path, purpose);
+      if (next === null) return;
+      open.push(next);
+      judge(next, path);
+      above = next;
+    }
+    /* It is the one folder of these whose mode a command can change. */
+    if (purpose === 'use') chmodSync(placeIn(above), 0o700);
+  } catch (error) {
+    if (error instanceof SrtError) throw error;
+    throw unusable(path, `cannot be opened or made (${errnoOf(error)})`);
+  } finally {
+    for (const fd of open) closeSync(fd);
+  }
+}
+
+function placeIn(folder: number, name = '.'): string {
+  return `/proc/self/fd/${folder}/${name}`;
+}
+
+/** Null where there is nothing by that name. */
+function openIn(folder: number, name: string, path: string): number | null {
+  try {
+    return openSync(placeIn(folder, name), PLACE);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    if (errnoOf(error) !== 'ENOTDIR') throw error;
+    const isLink = lstatSync(placeIn(folder, name)).isSymbolicLink();
+    throw unusable(path, `${isLink ? 'is a symbolic link' : 'is no folder'} (ENOTDIR)`);
+  }
+}
+
+/** Null where neither this user nor the command can make it, and nothing but a cover needs it. */
+function makeIn(
+  folder: number,
+  name: string,
+  path: string,
+  purpose: PlannedFolder['purpose'],
+): number | null {
+  const { uid, mode } = fstatSync(folder);
+  const cover = purpose === 'cover';
+  if (uid !== process.getuid?.()) {
+    /* Also where root could: the folder would be root's in the home of another. */
+    if (cover && (mode & WRITABLE_BY_OTHERS) === 0) return null;
+    throw unusable(path, 'is missing, and the folder around it belongs to another user');
+  }
+  try {
+    mkdirSync(placeIn(folder, name), 0o700);
+  } catch (error) {
+    if (cover && errnoOf(error) === 'EROFS') return null;
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  return openIn(folder, name, path);
+}
+
+function judge(folder: number, path: string): void {
+  const { uid, mode } = fstatSync(folder);
+  if (uid !== process.getuid?.()) throw unusable(path, `belongs to another user (${uid})`);
+  if ((mode & WRITABLE_BY_ALL) !== 0) throw unusable(path, 'can be written by every user');
+}
+
+function unusable(path: string, problem: string): SrtError {
+  return new SrtError('SRT_LAUNCH_CACHES', `private caches: ${JSON.stringify(path)} ${problem}`, {
+    hint: 'srt needs real folders of your own there; XDG_CACHE_HOME can name another place',
+  });
+}
