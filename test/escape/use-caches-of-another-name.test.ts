@@ -1,0 +1,108 @@
+/* Threat: a hostile tool reads or poisons the caches that sandboxes of other names keep, through any
+ * right that it has around them, or before there are any. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { type Ended, type Scratch, scratch, srt } from '../support/srt.ts';
+import { describeFileAttack } from './support/file-attack.ts';
+
+const OTHER = 'home/.cache/srt/other';
+
+describe.each([
+  ['without any', {}],
+  ['of its own', { privateCaches: true }],
+])('a sandbox that has caches %s', (_which, caches) => {
+  describeFileAttack('and a home folder that it can write', {
+    files: [`${OTHER}/npm/token`, 'home/.cache/plain', 'home/.srt-settings.json'],
+    home: '@/home',
+    cwd: '@/home',
+    filesystem: { allowWrite: ['~'], allowRead: ['~', '~/.cache'], ...caches },
+    rows: [
+      ['write @/home/.cache/plain', 'ok'],
+      [`read @/${OTHER}/npm/token`, 'EACCES'],
+      [`write @/${OTHER}/npm/token`, 'EACCES'],
+      [`mkdir @/${OTHER}/npm/new`, 'EACCES'],
+      ['list @/home/.cache/srt', 'EACCES'],
+      ['mkdir @/home/.cache/srt/future', 'EACCES'],
+      ['rename @/home/.cache/srt @/home/.cache/moved', 'EBUSY'],
+      ['rename @/home/.cache @/home/moved', 'EBUSY'],
+      [`link @/${OTHER}/npm/token @/home/linked`, 'EACCES'],
+      ['chmod @/home/.cache/srt', 'EROFS'],
+    ],
+    untouched: [`${OTHER}/npm/token`],
+  });
+});
+
+describe('sandboxes of two names', () => {
+  let dir: Scratch;
+  let home: string;
+  beforeEach(() => {
+    dir = scratch();
+    home = dir.folder('home');
+    /* Without it a home folder that can be written is refused. */
+    dir.file('home/.srt-settings.json', '{}');
+  });
+  afterEach(() => dir.remove());
+
+  const start = (filesystem: object, options: string[], line: string): Promise<Ended> =>
+    srt([...options, '-s', dir.settings({ filesystem }), '-c', line], {
+      cwd: dir.path,
+      env: { PATH: process.env.PATH ?? '', HOME: home },
+    });
+  const named = (name: string, line: string) =>
+    start({ privateCaches: true }, ['--name', name], line);
+
+  test('see their own caches, and none of the other', async () => {
+    for (const name of ['one', 'two'])
+      expect(await named(name, `echo ${name} > ~/.cache/srt/${name}/x`)).toMatchObject({ code: 0 });
+    for (const [own, other] of [
+      ['one', 'two'],
+      ['two', 'one'],
+    ]) {
+      const line = `cat ~/.cache/srt/${own}/x; cat ~/.cache/srt/${other}/x`;
+      const { stdout, stderr } = await named(own as string, line);
+      expect(stdout).toBe(`${own}\n`);
+      expect(stderr).toContain(`/.cache/srt/${other}/x: No such file or directory`);
+    }
+    expect(readFileSync(`${home}/.cache/srt/two/x`, 'utf8')).toBe('two\n');
+  });
+
+  /* Whoever makes the folder first decides what every later name finds in it. */
+  test.each([
+    '.',
+    '.cache',
+  ])('cannot be prepared for while there are none: %s is writable', async (root) => {
+    mkdirSync(`${home}/.cache`, { mode: 0o700 });
+    const plant = 'mkdir -p ~/.cache/srt/two/npm && echo planted > ~/.cache/srt/two/npm/x';
+    /* The control: the same in a folder by another name. */
+    const filesystem = { allowWrite: [`${home}/${root}`] };
+    const control = await start(filesystem, [], plant.replaceAll('srt', 'other'));
+    expect(control).toMatchObject({ code: 0, stderr: '' });
+    const { code, stderr } = await start(filesystem, [], plant);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Permission denied');
+    expect(readdirSync(`${home}/.cache/srt`)).toEqual([]);
+  });
+
+  test('get nothing of a link that was left inside the caches of a name', async () => {
+    dir.file('outside/file', 'untouched');
+    expect(await named('one', 'true')).toMatchObject({ code: 0 });
+    symlinkSync(`${dir.path}/outside`, `${home}/.cache/srt/one/npm`);
+    /* It is followed by whoever is inside, with the rights of the sandbox. */
+    const { code, stderr } = await named(
+      'one',
+      'cat ~/.cache/srt/one/npm/file > /dev/null; echo x > ~/.cache/srt/one/npm/file',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('Read-only file system');
+    expect(readFileSync(`${dir.path}/outside/file`, 'utf8')).toBe('untouched');
+  });
+
+  test('a link in the place of all caches leads nowhere', async () => {
+    mkdirSync(`${home}/.cache`);
+    const target = dir.folder('target');
+    symlinkSync(target, `${home}/.cache/srt`);
+    const { code, stderr } = await named('one', 'echo ran');
+    expect(code).toBe(125);
+    expect(stderr).toContain('/.cache/srt" is a symbolic link (ENOTDIR)');
+    expect(existsSync(`${target}/one`)).toBe(false);
+  });
+});
