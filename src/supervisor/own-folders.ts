@@ -42,7 +42,7 @@ function ensureFolder({ base, below, purpose }: PlannedFolder): void {
       above = next;
     }
     /* It is the one folder of these whose mode a command can change. */
-    if (purpose === 'use') chmodSync(placeIn(above), 0o700);
+    if (purpose === 'use') chmodSync(byDescriptor(above), 0o700);
   } catch (error) {
     if (error instanceof SrtError) throw error;
     throw unusable(path, `cannot be opened or made (${errnoOf(error)})`);
@@ -51,9 +51,8 @@ function ensureFolder({ base, below, purpose }: PlannedFolder): void {
   }
 }
 
-function placeIn(folder: number, name = '.'): string {
-  return `/proc/self/fd/${folder}/${name}`;
-}
+const byDescriptor = (folder: number) => `/proc/self/fd/${folder}`;
+const placeIn = (folder: number, name: string) => `${byDescriptor(folder)}/${name}`;
 
 /** Null where there is nothing by that name. */
 function openIn(folder: number, name: string, path: string): number | null {
