@@ -11,7 +11,13 @@ import { factsFor, HOME } from './machine.ts';
 
 const PROJECT = `${HOME}/project`;
 
-const CASES: Record<string, { settings: Settings; cwd: string }> = {
+interface Case {
+  settings: Settings;
+  cwd: string;
+  name?: string;
+}
+
+const CASES: Record<string, Case> = {
   'no-settings': { settings: {}, cwd: PROJECT },
   project: {
     settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.env', '.git/hooks'] } },
@@ -45,6 +51,12 @@ const CASES: Record<string, { settings: Settings; cwd: string }> = {
     },
     cwd: HOME,
   },
+  'caches-of-one-run': { settings: { filesystem: { privateCaches: true } }, cwd: PROJECT },
+  'caches-of-a-name': {
+    settings: { filesystem: { privateCaches: true, denyRead: ['~'], allowWrite: ['.'] } },
+    cwd: PROJECT,
+    name: 'files',
+  },
 };
 
 /** One option with its values per line. */
@@ -52,10 +64,10 @@ function lines(options: readonly string[]): string {
   return `${options.join(' ').replaceAll(' --', '\n--')}\n`;
 }
 
-function compile({ settings, cwd }: { settings: Settings; cwd: string }) {
+function compile({ settings, cwd, name }: Case) {
   const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
   const loaded = loadText(JSON.stringify(settings), 'settings.json');
-  const policy = toPolicy(loaded, { home: HOME, cwd, protect });
+  const policy = toPolicy(loaded, { home: HOME, cwd, protect, name: name ?? null });
   return compileLaunch(policy, factsFor(policy, cwd), new Map());
 }
 

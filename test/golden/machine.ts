@@ -47,6 +47,8 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       ['/lib', 'usr/lib'],
       ['/lib64', 'usr/lib64'],
     ]),
-    paths: new Map(policy.paths.map(({ path }) => [path, probe(path)])),
+    paths: new Map(
+      [HOME, ...policy.paths.map(({ path }) => path)].map((path) => [path, probe(path)]),
+    ),
   };
 }
