@@ -32,7 +32,7 @@ const RESOLV_FD = 8;
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
   const { rules: listed, notices } = resolveRules(policy.paths, facts.paths);
-  const caches = planCaches(policy.caches, listed, facts.paths);
+  const caches = planCaches(policy.caches, listed, facts);
   const known = [...listed, ...caches.rules];
   const rules = [...known, ...showWorkingDirectory(known, facts.cwd)];
   const folders = new Set([

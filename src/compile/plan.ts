@@ -10,7 +10,7 @@ export interface LaunchPlan {
   /** bubblewrap's options, without the command. */
   options: readonly string[];
   /** What is made or checked right before the start, because the options need it as it should be. */
-  folders: readonly PlannedFolder[];
+  folders: readonly OwnFolder[];
   uid: number;
   gid: number;
   cwd: string;
@@ -25,13 +25,6 @@ export interface LaunchPlan {
   withheld: readonly WithheldVariable[];
   /** What the settings ask for and this machine has no object for: one line each. */
   notices: readonly string[];
-}
-
-/** A folder that belongs to the caller alone, with those above it up to `base`, which is there. */
-export interface PlannedFolder extends OwnFolder {
-  /** `cover`: it only has to be there so that it can be covered. Where this user cannot make it,
-   * the command cannot either. */
-  purpose: 'use' | 'cover';
 }
 
 /** Never with its value, which may be a secret. */

@@ -1,8 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import type { PathFact } from '../host/paths.ts';
+import type { HostFacts } from '../host/facts.ts';
 import { decideAccess, isWithin, type PathRule } from '../policy/path-rules.ts';
-import { CACHE_VARIABLES, type CachePolicy } from '../policy/private-caches.ts';
-import type { PlannedFolder } from './plan.ts';
+import { CACHE_VARIABLES, type CachePolicy, type OwnFolder } from '../policy/private-caches.ts';
 import { unenforceable } from './unenforceable.ts';
 
 /** In what is the sandbox's own whatever the rules say, which /tmp need not be. */
@@ -11,7 +10,7 @@ const IN_MEMORY = '/dev/shm/srt-caches';
 export interface PlannedCaches {
   /** By real path, to go with the rules of the policy. */
   rules: readonly PathRule[];
-  folders: readonly PlannedFolder[];
+  folders: readonly OwnFolder[];
   /** Where the caches are inside; null where tools use their own. */
   inside: string | null;
   /** A folder to make in the sandbox's memory. */
@@ -22,18 +21,21 @@ export interface PlannedCaches {
 export function planCaches(
   caches: CachePolicy | undefined,
   rules: readonly PathRule[],
-  facts: ReadonlyMap<string, PathFact>,
+  { paths, canMakeStore }: Pick<HostFacts, 'paths' | 'canMakeStore'>,
 ): PlannedCaches {
   if (!caches) return { rules: [], folders: [], inside: null, ownFolder: null };
   const { store, own } = caches;
   const folder = join(store.base, ...store.below);
   if (typeof own === 'object') {
-    const base = facts.get(store.base);
+    const base = paths.get(store.base);
     if (base?.kind === 'directory') return keep(base.real, [...store.below, own.name], rules);
     const rule = ruleFor('allowWrite', join(folder, own.name));
     throw unenforceable(rule, `needs the folder ${store.base}, which is not there`, 'create it');
   }
-  const covered = coverStore(facts.get(folder), rules);
+  const fact = paths.get(folder);
+  const exposed =
+    fact?.kind === 'missing' && canMakeStore && decideAccess(rules, fact.real) === 'read-write';
+  const covered = exposed ? coverStore(fact.real) : { rules: [], folders: [] };
   if (own === 'none') return { ...covered, inside: null, ownFolder: null };
   const denied = rules.find(
     ({ list, path }) => list === 'denyRead' && isWithin(path, '/dev') && isWithin(IN_MEMORY, path),
@@ -53,23 +55,15 @@ function keep(base: string, below: readonly string[], rules: readonly PathRule[]
       (list === 'denyWrite' && isWithin(inside, path)) || (list === 'denyRead' && path === inside),
   );
   if (culprit && decideAccess(all, inside) !== 'read-write') throw noPlace(culprit, inside);
-  return { rules: added, folders: [{ base, below, purpose: 'use' }], inside, ownFolder: null };
+  return { rules: added, folders: [{ base, below }], inside, ownFolder: null };
 }
 
 /** A store that is missing, where the command could make it and fill the caches of any name, or
  * put a link in its place: made first, so that it can be denied like one that is there. */
-function coverStore(
-  fact: PathFact | undefined,
-  rules: readonly PathRule[],
-): Pick<PlannedCaches, 'rules' | 'folders'> {
-  if (fact?.kind !== 'missing' || decideAccess(rules, fact.real) !== 'read-write')
-    return { rules: [], folders: [] };
-  const above = dirname(fact.real);
-  const below = [basename(above), basename(fact.real)].filter((name) => name !== '');
-  return {
-    rules: [ruleFor('denyRead', fact.real)],
-    folders: [{ base: dirname(above), below, purpose: 'cover' }],
-  };
+function coverStore(store: string): Pick<PlannedCaches, 'rules' | 'folders'> {
+  const above = dirname(store);
+  const below = [basename(above), basename(store)].filter((name) => name !== '');
+  return { rules: [ruleFor('denyRead', store)], folders: [{ base: dirname(above), below }] };
 }
 
 function ruleFor(list: 'denyRead' | 'allowWrite', path: string): PathRule {

@@ -24,4 +24,6 @@ export interface HostFacts {
   rootLinks: ReadonlyMap<string, string>;
   nameFiles: NameFiles;
   paths: ReadonlyMap<string, PathFact>;
+  /** False where this user cannot make the folder of all private caches, nor can the command. */
+  canMakeStore: boolean;
 }

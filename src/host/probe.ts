@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { SrtError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { probeHelper } from './helper.ts';
 import { probeNameFiles } from './name-files.ts';
-import { createPathProbe, type PathFact } from './paths.ts';
+import { canMake, createPathProbe, type PathFact } from './paths.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
  * Throws one of the SRT_HOST_* errors. */
@@ -15,6 +16,8 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
   }
   refuseNesting();
   const probePath = createPathProbe();
+  const { caches } = policy;
+  const store = caches ? probePath(join(caches.store.base, ...caches.store.below)) : null;
   return {
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
@@ -24,6 +27,7 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     nameFiles: probeNameFiles(),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(pathsOf(policy).map((path) => [path, probePath(path)])),
+    canMakeStore: store?.kind === 'missing' && canMake(store.real),
   };
 }
 

@@ -1,5 +1,5 @@
-/** A folder by one that is there already, and the names below that. srt follows no link at the
- * names: an earlier run may have put one there. */
+/** A folder of the caller's alone, by one that is there already, and the names below that. srt
+ * follows no link at the names: an earlier run may have put one there. */
 export interface OwnFolder {
   /** Absolute. */
   base: string;

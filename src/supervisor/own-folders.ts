@@ -8,14 +8,13 @@ import {
   openSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { PlannedFolder } from '../compile/plan.ts';
+import type { LaunchPlan } from '../compile/plan.ts';
 import { errnoOf, SrtError } from '../errors.ts';
 
 /* open(2): a place and no more, so that the folder's mode does not matter. Node has no constant. */
 const O_PATH = 0o10000000;
 const PLACE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-const WRITABLE_BY_OTHERS = 0o022;
 const WRITABLE_BY_ALL = 0o002;
 
 /** Makes the folders that are missing, with mode 0700, and looks at those that are there. Throws
@@ -23,11 +22,11 @@ const WRITABLE_BY_ALL = 0o002;
  * above, which is held open: no link that an earlier run left is followed, and what was looked at
  * is what is gone on from. bubblewrap goes by the path once more; in every sandbox a mount covers
  * the store, so that none can exchange it in between. */
-export function ensureFolders(folders: readonly PlannedFolder[]): void {
+export function ensureFolders(folders: LaunchPlan['folders']): void {
   for (const folder of folders) ensureFolder(folder);
 }
 
-function ensureFolder({ base, below, purpose }: PlannedFolder): void {
+function ensureFolder({ base, below }: LaunchPlan['folders'][number]): void {
   let path = base;
   const open: number[] = [];
   try {
@@ -35,14 +34,13 @@ function ensureFolder({ base, below, purpose }: PlannedFolder): void {
     open.push(above);
     for (const name of below) {
       path = join(path, name);
-      const next: number | null = openIn(above, name, path) ?? makeIn(above, name, path, purpose);
-      if (next === null) return;
+      const next: number = openIn(above, name, path) ?? makeIn(above, name, path);
       open.push(next);
       judge(next, path);
       above = next;
     }
-    /* It is the one folder of these whose mode a command can change. */
-    if (purpose === 'use') chmodSync(byDescriptor(above), 0o700);
+    /* A command can change the mode of the caches that it has. */
+    chmodSync(byDescriptor(above), 0o700);
   } catch (error) {
     if (error instanceof SrtError) throw error;
     throw unusable(path, `cannot be opened or made (${errnoOf(error)})`);
@@ -66,27 +64,18 @@ function openIn(folder: number, name: string, path: string): number | null {
   }
 }
 
-/** Null where neither this user nor the command can make it, and nothing but a cover needs it. */
-function makeIn(
-  folder: number,
-  name: string,
-  path: string,
-  purpose: PlannedFolder['purpose'],
-): number | null {
-  const { uid, mode } = fstatSync(folder);
-  const cover = purpose === 'cover';
-  if (uid !== process.getuid?.()) {
-    /* Also where root could: the folder would be root's in the home of another. */
-    if (cover && (mode & WRITABLE_BY_OTHERS) === 0) return null;
+function makeIn(folder: number, name: string, path: string): number {
+  /* Root could, and would leave a folder of root's in the home of another. */
+  if (fstatSync(folder).uid !== process.getuid?.())
     throw unusable(path, 'is missing, and the folder around it belongs to another user');
-  }
   try {
     mkdirSync(placeIn(folder, name), 0o700);
   } catch (error) {
-    if (cover && errnoOf(error) === 'EROFS') return null;
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
-  return openIn(folder, name, path);
+  const made = openIn(folder, name, path);
+  if (made === null) throw unusable(path, 'is removed as soon as it is made');
+  return made;
 }
 
 function judge(folder: number, path: string): void {

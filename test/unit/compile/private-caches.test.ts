@@ -11,14 +11,20 @@ const mask = builtIn('denyRead', STORE);
 const directory = (real: string): PathFact => ({ kind: 'directory', real, links: [] });
 const missing = (real: string): PathFact => ({ kind: 'missing', real, links: [] });
 
-function plan(own: CachePolicy['own'], rules: PathRule[], facts: Record<string, PathFact> = {}) {
+function plan(
+  own: CachePolicy['own'],
+  rules: PathRule[],
+  facts: Record<string, PathFact> = {},
+  canMakeStore = true,
+) {
   const known = { '/home/me': directory('/home/me'), [STORE]: directory(STORE), ...facts };
-  return planCaches({ store, own }, rules, new Map(Object.entries(known)));
+  const paths = new Map(Object.entries(known));
+  return planCaches({ store, own }, rules, { paths, canMakeStore });
 }
 
 test('nothing without a policy for caches, and nothing beside what is denied already', () => {
   const nothing = { rules: [], folders: [], inside: null, ownFolder: null };
-  expect(planCaches(undefined, [], new Map())).toEqual(nothing);
+  expect(planCaches(undefined, [], { paths: new Map(), canMakeStore: true })).toEqual(nothing);
   expect(plan('none', [mask, rule('allowWrite', '/home/me')])).toEqual(nothing);
 });
 
@@ -28,9 +34,7 @@ describe('caches of a name', () => {
   test('are its folder alone: neither the store nor those of other names', () => {
     const { rules, folders, inside, ownFolder } = plan(own, [], { [STORE]: missing(STORE) });
     expect({ inside, ownFolder }).toEqual({ inside: `${STORE}/files`, ownFolder: null });
-    expect(folders).toEqual([
-      { base: '/home/me', below: ['.cache', 'srt', 'files'], purpose: 'use' },
-    ]);
+    expect(folders).toEqual([{ base: '/home/me', below: ['.cache', 'srt', 'files'] }]);
     expect(decideAccess(rules, `${STORE}/files/npm`)).toBe('read-write');
     for (const path of [STORE, `${STORE}/files2`, `${STORE}/other/npm`])
       expect(decideAccess(rules, path)).toBe('masked');
@@ -100,14 +104,19 @@ describe('a store that is missing', () => {
 
   test.each(['none', 'run'] as const)('is made where the command could make it: %s', (own) => {
     const { rules, folders } = plan(own, [rule('allowWrite', '/home/me/.cache')], facts);
-    expect(folders).toEqual([{ base: '/home/me', below: ['.cache', 'srt'], purpose: 'cover' }]);
+    expect(folders).toEqual([{ base: '/home/me', below: ['.cache', 'srt'] }]);
     expect(rules.map(({ list, path }) => [list, path])).toEqual([['denyRead', STORE]]);
   });
 
   test('is made where a link really leads', () => {
     const leads: PathFact = { kind: 'missing', real: '/data/c/srt', links: ['/home/me/.cache'] };
     const { folders } = plan('none', [rule('allowWrite', '/data')], { [STORE]: leads });
-    expect(folders).toEqual([{ base: '/data', below: ['c', 'srt'], purpose: 'cover' }]);
+    expect(folders).toEqual([{ base: '/data', below: ['c', 'srt'] }]);
+  });
+
+  test('is nothing to srt where nobody of this user can make it', () => {
+    const rules = [rule('allowWrite', '/home/me')];
+    expect(plan('none', rules, facts, false)).toMatchObject({ rules: [], folders: [] });
   });
 
   test('is nothing to srt elsewhere', () => {

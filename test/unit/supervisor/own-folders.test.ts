@@ -19,22 +19,21 @@ beforeEach(() => {
 afterEach(() => dir.remove());
 
 const BELOW = ['.cache', 'srt', 'files'];
-const ensure = (purpose: 'use' | 'cover' = 'use', below = BELOW) =>
-  ensureFolders([{ base: dir.path, below, purpose }]);
+const ensure = () => ensureFolders([{ base: dir.path, below: BELOW }]);
 const modeOf = (name: string) => (statSync(`${dir.path}/${name}`).mode & 0o7777).toString(8);
 const descriptors = () => readdirSync('/proc/self/fd').length;
 
-function refused(purpose: 'use' | 'cover' = 'use') {
+function refused() {
   const before = descriptors();
-  const { code, message } = refusal(() => ensure(purpose));
+  const { code, message } = refusal(ensure);
   expect(code).toBe('SRT_LAUNCH_CACHES');
   expect(descriptors()).toBe(before);
   return message.replaceAll(dir.path, '@');
 }
 
-test.each(['use', 'cover'] as const)('makes what is missing for its user alone: %s', (purpose) => {
+test('makes what is missing for its user alone', () => {
   const umask = process.umask(0);
-  ensure(purpose);
+  ensure();
   process.umask(umask);
   expect(BELOW.map((_, at) => modeOf(BELOW.slice(0, at + 1).join('/')))).toEqual([
     '700',
@@ -103,20 +102,15 @@ describe('what belongs to another user', () => {
     chownSync(dir.path, 65534, 65534);
     const problem = 'is missing, and the folder around it belongs to another user';
     expect(refused()).toBe(`private caches: "@/.cache" ${problem}`);
-    ensure('cover');
     expect(readdirSync(dir.path)).toEqual([]);
-    /* There the command could make it. */
-    chmodSync(dir.path, 0o777);
-    expect(refused('cover')).toContain(problem);
   });
 });
 
-test('a folder that cannot be made is not passed over, as the command could open the way', () => {
+test('a folder that cannot be made', () => {
   chmodSync(dir.path, 0o500);
-  /* No mode stops root, and the command of root has none of its capabilities. */
-  if (isRoot) ensure('cover');
-  else
-    expect(refused('cover')).toBe('private caches: "@/.cache" cannot be opened or made (EACCES)');
+  /* No mode stops root. */
+  if (isRoot) ensure();
+  else expect(refused()).toBe('private caches: "@/.cache" cannot be opened or made (EACCES)');
   chmodSync(dir.path, 0o700);
-  ensure('cover');
+  ensure();
 });
