@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "caller.h"
+#include "cursor.h"
 #include "descriptors.h"
 #include "fail.h"
 #include "gateway.h"

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cursor.h"
 #include "descriptors.h"
 #include "fail.h"
 #include "handover.h"

@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "confine.h"
+#include "cursor.h"
 #include "descriptors.h"
 #include "dial.h"
 #include "fail.h"

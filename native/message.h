@@ -79,12 +79,6 @@ int parse_start(char *bytes, size_t length, struct start *start);
  * EPIPE at end of file, EPROTO for a length out of range. */
 int read_frame(int fd, char **payload, size_t *length);
 
-/* Little-endian numbers of a payload. */
-uint32_t get_u32(const char *bytes);
-uint16_t get_u16(const char *bytes);
-void put_u32(char *bytes, uint32_t value);
-void put_u16(char *bytes, uint16_t value);
-
 /* Both return 0, or -1 with errno. SIGPIPE is never raised. */
 int send_frame(int fd, enum message_type type, const void *payload, size_t length);
 int send_failure(int fd, enum message_type type, const char *step, int error);

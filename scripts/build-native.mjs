@@ -32,7 +32,7 @@ function compilers(arch) {
 }
 
 function compile(arch, flags) {
-  const sources = readdirSync(join(root, 'native'))
+  const sources = readdirSync(join(root, 'native'), { recursive: true })
     .filter((name) => name.endsWith('.c'))
     .map((name) => join(root, 'native', name));
   const target = join(out, `srt-init-${arch}`);

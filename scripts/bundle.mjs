@@ -1,13 +1,12 @@
 // Bundles src/ into dist/: one file per entry point, because start-up is a feature and loading a
 // tree of modules takes longer than starting the sandbox.
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { publishedSchema, schemaFile } from './published-schema.mjs';
 import { root } from './root.mjs';
-
-const schemaFile = join(root, 'src/settings/settings.schema.json');
 
 /** The settings validator as a module, compiled from the schema. */
 export function validatorModule() {
@@ -126,6 +125,6 @@ function readLicence(folder) {
 export async function bundle() {
   for (const { outfile } of entries) rmSync(join(root, outfile), { force: true });
   const results = await Promise.all(entries.map((entry) => build({ ...shared, ...entry })));
-  copyFileSync(schemaFile, join(root, 'dist/settings.schema.json'));
+  writeFileSync(join(root, 'dist/settings.schema.json'), publishedSchema());
   writeNotices(results.map(({ metafile }) => metafile));
 }

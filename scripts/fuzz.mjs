@@ -13,7 +13,7 @@ const run = (program, ...args) =>
 
 mkdirSync(join(root, 'dist/test'), { recursive: true });
 const sanitizers = '-fsanitize=fuzzer,address,undefined';
-const sources = ['test/native/fuzz-message.c', 'native/message.c'];
+const sources = ['test/native/fuzz-message.c', 'native/message.c', 'native/cursor.c'];
 run('clang', '-g', '-O1', sanitizers, '-fno-sanitize-recover=all', '-o', out, ...sources);
 run(out, `-max_total_time=${seconds}`, '-max_len=4096', '-print_final_stats=1');
 

@@ -34,7 +34,8 @@ export interface Sandbox {
   run(argv: readonly (string | Buffer)[], output?: (chunk: Buffer) => void): Promise<RunResult>;
   /** Replaces the network lists by those of another policy, for commands that run and those to
    * come; connections that the new lists refuse are cut. Nothing else changes: a `notice` says so
-   * where the other policy has other file rules, variables, parent proxies or forwarded ports. */
+   * where the other policy has other file rules, protected names, variables, parent proxies or
+   * forwarded ports. */
   update(policy: Policy): void;
 }
 
@@ -89,6 +90,7 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
 function whatStays(policy: Policy, next: Policy): string | null {
   const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
+    'filesystem.protect': ({ protectedNames }) => protectedNames.map(({ name }) => name),
     'filesystem.privateCaches': ({ caches }) => caches?.own ?? 'none',
     'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [
       mode,

@@ -41,8 +41,11 @@ function sourcesOf({ loaded, context, policy, sandbox, controlFd, notice }: Begu
 function unsaid({ settings }: LoadedSettings, policy: Policy): Partial<Policy> {
   const { filesystem, env, network = {} } = settings;
   return {
-    ...(filesystem === undefined && { paths: policy.paths }),
-    ...(filesystem === undefined && policy.caches && { caches: policy.caches }),
+    ...(filesystem === undefined && {
+      paths: policy.paths,
+      protectedNames: policy.protectedNames,
+      ...(policy.caches && { caches: policy.caches }),
+    }),
     ...(env === undefined && policy.environment && { environment: policy.environment }),
     ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),
     ...(network.forward === undefined && { forwards: policy.forwards }),

@@ -11,6 +11,7 @@ import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import type { LaunchPlan } from './plan.ts';
 import { planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
+import { warnOfWideRoots } from './wide-roots.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
@@ -39,6 +40,10 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
     ...caches.rules.map(({ path }) => path),
   ]);
+  const homes = policy.homes.map((home) => {
+    const fact = facts.paths.get(home);
+    return fact && fact.kind !== 'unreachable' ? fact.real : home;
+  });
   const { hosts, resolver } = policy.transparent
     ? facts.nameFiles
     : { hosts: null, resolver: null };
@@ -80,7 +85,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     },
     environment,
     withheld,
-    notices: [...notices, ...told.notices],
+    notices: [...notices, ...warnOfWideRoots(rules, homes), ...told.notices],
   };
 }
 

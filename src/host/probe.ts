@@ -31,8 +31,8 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
   };
 }
 
-function pathsOf({ paths, caches }: Policy): string[] {
-  return [...paths.map(({ path }) => path), ...(caches ? [caches.store.base] : [])];
+function pathsOf({ paths, homes, caches }: Policy): string[] {
+  return [...paths.map(({ path }) => path), ...homes, ...(caches ? [caches.store.base] : [])];
 }
 
 /** A sandbox of srt refuses namespaces, and so a second one inside it. */

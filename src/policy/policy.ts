@@ -3,11 +3,16 @@ import type { EnvironmentPolicy } from './environment.ts';
 import type { Forward } from './forward.ts';
 import type { PathRule } from './path-rules.ts';
 import type { CachePolicy } from './private-caches.ts';
+import type { ProtectedName } from './protected-name.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Everything that was decided before the machine is looked at. */
 export interface Policy {
   paths: readonly PathRule[];
+  /** What stays read-only by its name inside the write roots. */
+  protectedNames: readonly ProtectedName[];
+  /** The folders that `~` stands for, absolute: that of HOME, and that of the user database. */
+  homes: readonly string[];
   /** Where tools keep their caches. Without it: where they always do. */
   caches?: CachePolicy;
   domains: readonly DomainRule[];

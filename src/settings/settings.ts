@@ -20,6 +20,7 @@ export interface Settings {
     allowRead?: PathEntry[];
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
+    protect?: { off?: string[]; on?: string[] };
     privateCaches?: boolean;
   };
   env?: {

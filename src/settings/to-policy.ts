@@ -9,12 +9,13 @@ import { forwards } from './forwards.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
 import { cachePolicy, cacheStores } from './private-caches.ts';
+import { protectedNamesOf } from './protected-names.ts';
 import type { LoadedSettings, PathEntry } from './settings.ts';
 
 export interface PolicyContext {
   home: string;
-  /** Where else credential stores lie: the home folder of the user database, when HOME says
-   * something else. */
+  /** Where else credential stores and protected names lie: the home folder of the user database,
+   * when HOME says something else. */
   otherHomes?: readonly string[];
   cwd: string;
   /** Paths that stay read-only whatever the settings allow: srt itself and its settings. */
@@ -48,6 +49,8 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
       ...lists.flatMap((list) => pathRules(loaded, list, context)),
     ],
     caches: cachePolicy(loaded, context),
+    protectedNames: protectedNamesOf(loaded),
+    homes: [given.home, ...(given.otherHomes ?? [])].map((folder) => resolve(given.cwd, folder)),
     domains,
     forwards: forwards(loaded),
     transparent: loaded.settings.network?.transparent ?? true,

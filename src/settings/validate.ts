@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
-import { distance } from 'fastest-levenshtein';
 import { SrtError } from '../errors.ts';
+import { nearest } from './nearest.ts';
 import type { ParsedText } from './parse.ts';
 import type { Settings } from './settings.ts';
 import { knownKeys, validateSchema } from './validator.ts';
@@ -41,13 +41,9 @@ function mostUseful(errors: readonly ErrorObject[]): ErrorObject {
 }
 
 function unknownKey(key: string, path: readonly (string | number)[], place: string): SrtError {
-  const nearest = knownKeys(path)
-    .map((known) => ({ known, far: distance(known.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far)[0];
-  const close = nearest && nearest.far <= Math.max(2, nearest.known.length / 2);
-  const hint = close
-    ? `did you mean "${nearest.known}"?`
-    : `known keys here: ${knownKeys(path).join(', ')}`;
+  const known = knownKeys(path);
+  const close = nearest(key, known);
+  const hint = close ? `did you mean "${close}"?` : `known keys here: ${known.join(', ')}`;
   const inside = path.length === 0 ? '' : ` in ${path.join('.')}`;
   const message = `${place}: unknown key "${key}"${inside}; srt refuses what it would not enforce`;
   return new SrtError('SRT_SETTINGS_INVALID', message, { hint });

@@ -73,6 +73,17 @@ describe('the settings file', () => {
     expect(await ask()).toBe(REACHED);
   });
 
+  test('with other protected names: the same', async () => {
+    const path = dir.settings({});
+    const { ask, told } = await start(['-s', path]);
+    const protect = { off: ['git-hooks'] };
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(allowing()), filesystem: { protect } }));
+    expect(await told('next start')).toContain(
+      `${path}: filesystem.protect of a running command stay as they are`,
+    );
+    expect(await ask()).toBe(REACHED);
+  });
+
   test('with other variables: the same, and --clean-env is no change of them', async () => {
     const path = dir.settings({ env: { mode: 'clean', deny: ['EXAMPLE_*'] } });
     const { ask, told } = await start(['--clean-env', '-s', path]);
@@ -144,12 +155,13 @@ describe('--control-fd', () => {
   });
 
   test('does not speak of the file rules that a line leaves out', async () => {
-    const path = dir.settings({ filesystem: { denyRead: [dir.path] } });
+    const filesystem = { denyRead: [dir.path], protect: { off: ['mcp'] } };
+    const path = dir.settings({ filesystem });
     const { told, control } = await start(['--control-fd', '3', '-s', path]);
     control.write(`${allowing()}\n${JSON.stringify({ filesystem: { denyRead: ['/opt'] } })}\n{}\n`);
     const lines = await told('line 3 now');
     expect(lines).toMatch(
-      /line 1 now\n.*line 2 now\n.*line 2: the filesystem rules [^\n]*\n.*line 3/,
+      /line 1 now\n.*line 2 now\n.*line 2: the filesystem rules and filesystem.protect [^\n]*\n.*line 3/,
     );
   });
 

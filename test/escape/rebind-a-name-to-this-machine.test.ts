@@ -23,7 +23,8 @@ function policyFor(allowed: readonly string[]): Policy {
     if ('problem' in pattern) throw new Error(`${typed} ${pattern.problem}`);
     return { list, ...pattern, source: { setting: list, typed, where: null } } as const;
   });
-  return { paths: [], domains, transparent: true, forwards: [], settingsFile: 'test' };
+  const nothing = { paths: [], protectedNames: [], homes: [], forwards: [] };
+  return { ...nothing, domains, transparent: true, settingsFile: 'test' };
 }
 
 const PORT = 80;

@@ -15,6 +15,7 @@ interface Case {
   settings: Settings;
   cwd: string;
   name?: string;
+  told?: string[];
 }
 
 const CASES: Record<string, Case> = {
@@ -44,6 +45,9 @@ const CASES: Record<string, Case> = {
       filesystem: { allowWrite: ['/'], denyRead: ['~/project/.env'], denyWrite: ['/usr'] },
     },
     cwd: '/',
+    told: [
+      'filesystem.allowWrite "/" (settings.json:1:30) makes the whole file system writable; name smaller folders',
+    ],
   },
   'stores-opened': {
     settings: {
@@ -71,10 +75,10 @@ function compile({ settings, cwd, name }: Case) {
   return compileLaunch(policy, factsFor(policy, cwd), new Map());
 }
 
-test.each(Object.entries(CASES))('%s', (name, given) => {
+test.each(Object.entries(CASES))('%s', (name, { told = [], ...given }) => {
   const { options, notices } = compile(given);
   expect(lines(options)).toBe(readFileSync(join(__dirname, `${name}.txt`), 'utf8'));
-  expect(notices).toEqual([]);
+  expect(notices).toEqual(told);
 });
 
 test('each file has its case', () => {

@@ -13,6 +13,8 @@ import {
   UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
 import { CACHE_VARIABLES } from '../../src/policy/private-caches.ts';
+import type { ProtectedName } from '../../src/policy/protected-name.ts';
+import { PROTECTED_NAMES } from '../../src/policy/protected-names.ts';
 import { loadText } from '../../src/settings/load.ts';
 import schema from '../../src/settings/settings.schema.json' with { type: 'json' };
 import { toPolicy } from '../../src/settings/to-policy.ts';
@@ -50,6 +52,14 @@ function keysOf(node: SchemaNode, above: readonly string[] = []): string[] {
   );
 }
 
+function protectedNameRow({ name, within, reason, ...patterns }: ProtectedName): string {
+  const { paths, files = [], except = [] } = patterns;
+  const show = (path: string) => `\`${within === 'home' ? '~/' : ''}${path}\``;
+  const what = [...paths.map(show), ...files.map((path) => `${show(path)} that is no folder`)];
+  const not = except.length > 0 ? `; not ${except.map(show).join(', ')}` : '';
+  return `| \`${name}\` | ${what.join(', ')}${not} | ${reason} |`;
+}
+
 describe('docs/settings.md', () => {
   const text = read('docs/settings.md');
 
@@ -64,6 +74,17 @@ describe('docs/settings.md', () => {
     const table = text.split('## Credential stores')[1]?.split('\n## ')[0] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
     expect(rows).toEqual(CREDENTIAL_STORES.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
+  });
+
+  test('lists the protected names, with what each is and why', () => {
+    const section = text.split('\n## Protected names')[1]?.split('\n## ')[0] ?? '';
+    const [byDefault = '', optional = ''] = section.split('only where `protect.on` names them');
+    const rows = (part: string) => part.split('\n').filter((line) => line.startsWith('| `'));
+    const isOptional = (entry: ProtectedName) => entry.optional === true;
+    expect(rows(byDefault)).toEqual(
+      PROTECTED_NAMES.filter((entry) => !isOptional(entry)).map(protectedNameRow),
+    );
+    expect(rows(optional)).toEqual(PROTECTED_NAMES.filter(isOptional).map(protectedNameRow));
   });
 
   test('lists the variables that srt withholds, and why', () => {

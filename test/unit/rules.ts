@@ -59,6 +59,8 @@ export function networkPolicy(...entries: string[]): Policy {
   const domainRules = domains(...entries);
   return {
     paths: [],
+    protectedNames: [],
+    homes: [],
     domains: domainRules,
     transparent: true,
     forwards: [],
