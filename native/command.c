@@ -107,11 +107,12 @@ static _Noreturn void become_command(const struct start *start, int release) {
   wait_for_release();
   reset_signals();
   if (chdir(start->cwd) != 0) child_failed("chdir", false);
-  struct mediation made;
-  if (install_syscall_filter(!leave_process_group(), start->mediate, &made) != 0)
-    child_failed("install the syscall filter", true);
+  struct mediation made = {.connects = start->mediate, .files = start->files};
+  bool decided = start->files == FILES_DECIDED;
+  if (install_syscall_filter(!leave_process_group(), &made) != 0)
+    child_failed(decided ? "decide about files by name" : "install the syscall filter", true);
   /* It closes on exec, and is for PID 1 to serve. */
-  if (send_with_fd(RELEASE_FD, &made.error, sizeof made.error, made.listener) != 0)
+  if (send_with_fd(RELEASE_FD, &made, sizeof made, made.listener) != 0)
     child_failed("pass the listener on", true);
   /* execvp searches the PATH of the environment it is given; scripts without #! run in sh. */
   environ = start->env;
@@ -127,6 +128,8 @@ static ssize_t read_child(void *buffer, size_t size) {
   while (got < 0 && errno == EINTR);
   return got;
 }
+
+_Static_assert(sizeof(struct mediation) < sizeof(struct report), "they are told apart by size");
 
 static struct report report; /* outlives release_command, which returns its step */
 
@@ -147,10 +150,12 @@ pid_t fork_command(const struct start *start) {
 
 /* Takes what the child made of its filter; a report that came instead is in `report` then. */
 static bool take_mediation(struct mediation *made) {
-  ssize_t got = receive_with_fd(parent_end, &report, sizeof report, &made->listener);
+  int listener;
+  ssize_t got = receive_with_fd(parent_end, &report, sizeof report, &listener);
   if (got == (ssize_t)sizeof report) return false;
-  if (got != (ssize_t)sizeof made->error) fail_init("start the command", EPROTO);
-  memcpy(&made->error, &report, sizeof made->error);
+  if (got != (ssize_t)sizeof *made) fail_init("start the command", EPROTO);
+  memcpy(made, &report, sizeof *made);
+  made->listener = listener;
   return true;
 }
 

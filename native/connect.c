@@ -13,11 +13,13 @@
 #include "cursor.h"
 #include "descriptors.h"
 #include "fail.h"
+#include "files/process.h"
 #include "gateway.h"
 #include "listeners.h"
 #include "loop.h"
 #include "message.h"
 #include "notify.h"
+#include "sweep.h"
 
 enum { WAITING = 512 };
 
@@ -27,6 +29,8 @@ struct pending {
   uint64_t call;
   uint32_t id;
   bool used;
+  pid_t caller;
+  bool cancelled; /* its caller does not wait any more, and srt is to be told when it has decided */
   bool blocking; /* the caller's socket, which is non-blocking while we connect it */
   sa_family_t family; /* of the gateway's listener */
   struct sockaddr_storage gateway;
@@ -48,7 +52,7 @@ static struct pending *keep(const struct pending *given) {
 }
 
 static void finish(struct pending *pending, int error) {
-  answer_call(pending->call, error);
+  if (!pending->cancelled) answer_call(pending->call, error);
   (void)close(pending->watch.fd);
   pending->used = false;
   in_use--;
@@ -109,7 +113,7 @@ void take_verdict(const char payload[VERDICT_LENGTH]) {
     return;
   }
   uint16_t source = 0;
-  error = connect_to_gateway(pending, &source);
+  error = pending->cancelled ? EINTR : connect_to_gateway(pending, &source);
   report_source(pending, source);
   /* One that was put off until something is sent is done (tcp(7), TCP_FASTOPEN_CONNECT). */
   if (pending->blocking && error == EINPROGRESS) {
@@ -152,6 +156,27 @@ bool consider_connect(const struct seccomp_notif *call) {
   }
   pending.watch.fd = fd;
   pending.blocking = !(flags & O_NONBLOCK);
+  pending.caller = (pid_t)call->pid;
   ask(keep(&pending), (pid_t)call->pid, &to);
+  expect_sweep();
   return true;
+}
+
+/* Without WAIT_KILLABLE_RECV the kernel does so by itself; with it, only what kills a caller ends
+ * its call. */
+static bool is_left(const struct pending *pending) {
+  if (!call_waits(pending->call)) return true;
+  const struct process *process = find_process(pending->caller);
+  return !process || has_signal(process);
+}
+
+bool sweep_connects(void) {
+  for (size_t i = 0; i < WAITING; i++) {
+    struct pending *pending = &table[i];
+    if (!pending->used || pending->cancelled || !is_left(pending)) continue;
+    answer_call(pending->call, RESTART);
+    pending->cancelled = true;
+    if (pending->watch.ready) connected(&pending->watch, 0);
+  }
+  return in_use > 0;
 }

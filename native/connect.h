@@ -13,6 +13,9 @@
 /* Returns whether the call now waits for srt, which was sent a CONNECT. */
 bool consider_connect(const struct seccomp_notif *call);
 
+/* Lets those go that do not wait any more, or have a signal. Returns whether others wait. */
+bool sweep_connects(void);
+
 enum { VERDICT_LENGTH = 8 };
 
 /* A VERDICT from srt. */

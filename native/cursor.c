@@ -48,6 +48,11 @@ uint16_t take_u16(struct cursor *in) {
   return bytes ? get_u16(bytes) : 0;
 }
 
+uint64_t take_u64(struct cursor *in) {
+  uint64_t low = take_u32(in);
+  return low | (uint64_t)take_u32(in) << 32;
+}
+
 unsigned char take_u8(struct cursor *in) {
   const char *bytes = take(in, 1);
   return bytes ? (unsigned char)*bytes : 0;

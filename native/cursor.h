@@ -17,6 +17,7 @@ const char *take(struct cursor *in, size_t length);
 unsigned char take_u8(struct cursor *in);
 uint16_t take_u16(struct cursor *in);
 uint32_t take_u32(struct cursor *in);
+uint64_t take_u64(struct cursor *in);
 
 /* u32 length, bytes, one NUL; none inside. */
 char *take_string(struct cursor *in);

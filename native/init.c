@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -17,6 +18,7 @@
 #include "descriptors.h"
 #include "dial.h"
 #include "fail.h"
+#include "files/report.h"
 #include "handover.h"
 #include "interface.h"
 #include "listeners.h"
@@ -24,6 +26,7 @@
 #include "mediator.h"
 #include "message.h"
 #include "mounts.h"
+#include "placements.h"
 #include "signals.h"
 
 static pid_t command;
@@ -32,6 +35,7 @@ static _Noreturn void finish(int status) {
   unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
                           (unsigned char)(WIFSIGNALED(status) ? WTERMSIG(status)
                                                               : WEXITSTATUS(status))};
+  finish_reports();
   (void)send_frame(CONTROL_FD, MESSAGE_EXITED, how, sizeof how);
   /* The kernel kills what is left of this PID namespace (pid_namespaces(7)). */
   _exit(how[0] ? 128 + how[1] : how[1]);
@@ -81,6 +85,17 @@ static void report_start(const struct mediation *made) {
     _exit(EXIT_SRT_FAILED);
 }
 
+/* srt knows the path, which may be longer than a step can be. */
+static void place_or_fail(struct start *start) {
+  size_t number;
+  const char *problem = place_mounts(start, &number);
+  if (!problem) return;
+  int error = errno;
+  char step[64];
+  (void)snprintf(step, sizeof step, "mount %zu: %s", number, problem);
+  fail_init(step, error);
+}
+
 static void start_command(void) {
   char *payload = NULL;
   size_t length;
@@ -90,6 +105,7 @@ static void start_command(void) {
   if (close(START_FD) != 0) fail_init("close", errno);
   if (type != MESSAGE_START || parse_start(payload, length, &start) != 0)
     fail_init("understand instructions", EPROTO);
+  place_or_fail(&start);
   const char *problem = start.mediate ? add_addresses() : NULL;
   if (!problem) problem = open_listeners(&start);
   if (problem) fail_init(problem, errno);
@@ -104,10 +120,10 @@ static void start_command(void) {
     (void)send_failure(CONTROL_FD, MESSAGE_NOT_EXECUTED, step, error);
     _exit(EXIT_SRT_FAILED);
   }
-  free(start.argv);
-  free(start.env);
-  free(payload);
-  if (made.listener >= 0) problem = start_mediator(made.listener);
+  if (made.listener >= 0) problem = start_mediator(made.listener, made.files ? start.rules : NULL);
+  /* The rules are read as long as the sandbox lives, and lie in the payload. */
+  if (!start.rules) free(payload);
+  free_start(&start);
   if (problem) fail_init(problem, errno);
   report_start(&made);
 }

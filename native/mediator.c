@@ -5,12 +5,18 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "connect.h"
 #include "fail.h"
+#include "files/calls.h"
+#include "files/decide.h"
+#include "files/report.h"
+#include "files/waiting.h"
 #include "loop.h"
 #include "notify.h"
+#include "sweep.h"
 
 enum { READ, WRITE };
 
@@ -26,18 +32,26 @@ static void read_verdict(struct watch *watch, uint32_t events) {
   take_verdict(payload);
 }
 
+static bool consider(const struct seccomp_notif *call) {
+  return call->data.nr == SYS_connect ? consider_connect(call) : consider_file_call(call);
+}
+
 static void *mediate(void *listener) {
   static struct watch arriving = {.ready = read_verdict};
   arriving.fd = verdicts[READ];
   loop_add(&arriving, EPOLLIN);
-  const char *problem = start_notifications(*(const int *)listener, consider_connect);
+  const char *problem = start_notifications(*(const int *)listener, consider);
   if (problem) fail_init(problem, errno);
+  static bool (*const sweeps[])(void) = {sweep_connects, sweep_opens};
+  start_sweeps(sweeps, sizeof sweeps / sizeof *sweeps);
+  start_reports();
   loop_run();
 }
 
-const char *start_mediator(int listener) {
+const char *start_mediator(int listener, const struct rules *rules) {
   static int served;
   served = listener;
+  if (rules) use_rules(rules);
   if (pipe2(verdicts, O_CLOEXEC) != 0) return "make a pipe";
   if (fcntl(verdicts[WRITE], F_SETFL, O_NONBLOCK) != 0) return "fcntl";
   pthread_t thread;

@@ -7,9 +7,11 @@
 
 #include <stddef.h>
 
-/* Serves the listener of the command's filter from now on. Returns NULL or the step that failed,
- * with errno; what fails later ends the sandbox (fail.h). */
-const char *start_mediator(int listener);
+#include "files/rules.h"
+
+/* Serves the listener of the command's filter from now on, with the rules for names or NULL. Returns
+ * NULL or the step that failed, with errno; what fails later ends the sandbox (fail.h). */
+const char *start_mediator(int listener, const struct rules *rules);
 
 /* Gives it a VERDICT from srt. Never waits. */
 void pass_verdict(const char *payload, size_t length);

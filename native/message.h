@@ -2,8 +2,12 @@
  *
  * From srt to init:
  *   START    (in a file of its own) u32 version, u32 uid, u32 gid, u8 mediate, u32 n,
- *            n x (u8 kind, u16 port), string cwd, u32 argc, argc x string, u32 envc, envc x string
+ *            n x (u8 kind, u16 port), u32 m, m x placement, string cwd,
+ *            u32 argc, argc x string, u32 envc, envc x string,
+ *            u8 files (enum mediated_files), and the rules for them (files/tree.h)
  *            where string = u32 length, bytes, one NUL
+ *            and placement = u8 kind, u8 flags (1 own, 2 sealed, 4 known), u32 parent, u64 device,
+ *            u64 inode, string below
  *   SIGNAL   u8 signal number
  *   VERDICT  u32 id of a CONNECT, u32 errno for its caller; 0 lets it go to the gateway
  *   DIAL     u32 id, u16 port of the sandbox's loopback, to be connected to for srt
@@ -18,6 +22,9 @@
  *            rest: the name of the process
  *   CONNECTING  u32 id, u8 4 or 6, u16 source port with which it arrives at the gateway;
  *            0 when the process gave up, or its socket could not be connected
+ *   REFUSED  u32 how often, u32 pid in the sandbox, u8 operation (files/decide.h), u32 errno, u32 rule
+ *            or all ones, u8 length of the name of the process, u16 of the path as asked, u16 as
+ *            found, the three; or u32 how many there was no room for
  *   DIALLED  u32 id, u32 errno: a DIAL that failed. One that succeeded comes over IPC_FD.
  *
  * Until the first frame from init, what bubblewrap prints when it fails comes over the channel
@@ -29,6 +36,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "files/tree.h"
 
 enum message_type {
   MESSAGE_START = 1,
@@ -42,9 +51,10 @@ enum message_type {
   MESSAGE_CONNECT = 68,
   MESSAGE_CONNECTING = 69,
   MESSAGE_DIALLED = 70,
+  MESSAGE_REFUSED = 71,
 };
 
-enum { PROTOCOL_VERSION = 2, MAX_LISTENERS = 64 };
+enum { PROTOCOL_VERSION = 3, MAX_LISTENERS = 64 };
 
 enum listener_kind {
   LISTEN_TCP = 0,     /* 127.0.0.1 */
@@ -57,8 +67,36 @@ struct listener {
   uint16_t port;
 };
 
+enum placement_kind {
+  PLACE_IN_PLACE = 0, /* bubblewrap made it where it belongs: in the root folder, or in its own */
+  PLACE_BIND = 1,     /* to be placed on what it shows */
+  PLACE_COVER = 2,    /* to be placed on something else */
+  PLACE_FILE = 3,     /* the same; no mount yet, but a file of which one is to be made */
+};
+
+/* One mount, at `below` in the mount `parent`, a smaller number; the first is the root, and lies
+ * in itself. */
+struct placement {
+  enum placement_kind kind;
+  bool own;    /* it shows nothing of the host's: mount points are made in it as needed */
+  bool sealed; /* to be made read-only when everything in it is placed */
+  bool known;  /* what the path was when srt looked at it: */
+  uint64_t device;
+  uint64_t inode;
+  uint32_t parent;
+  const char *below; /* "" for the very place of `parent` */
+  bool holds;        /* others lie in it; this and fd are placements.c's */
+  int fd;
+};
+
 /* The kernel itself takes no more than 6 MiB of arguments and environment (fs/exec.c). */
-enum { MAX_FRAME = 8 * 1024 * 1024 };
+enum { MAX_FRAME = 64 * 1024 * 1024, MAX_SENT = 8300 };
+
+enum mediated_files {
+  FILES_LEFT = 0,    /* to the mounts */
+  FILES_WISHED = 1,  /* decided by name, for the reports, where that can be had */
+  FILES_DECIDED = 2, /* decided by name, or the command does not start */
+};
 
 struct start {
   uid_t uid;
@@ -66,14 +104,20 @@ struct start {
   bool mediate; /* connects to elsewhere than loopback are srt's to decide */
   size_t listeners;
   struct listener listener[MAX_LISTENERS];
+  size_t placements; /* one at least */
+  struct placement *placement;
   const char *cwd;
   char **argv; /* NULL terminated, never empty */
   char **env;  /* NULL terminated */
+  enum mediated_files files;
+  struct rules *rules; /* for that, or NULL; they point into the payload */
 };
 
-/* Reads START's payload. Strings point into `bytes`; argv and env are allocated.
+/* Reads START's payload. Strings point into `bytes`; lists are allocated, for free_start, and the
+ * rules for free_rules.
  * Returns 0, or -1 for anything but one exact, complete message. */
 int parse_start(char *bytes, size_t length, struct start *start);
+void free_start(struct start *start);
 
 /* Blocks for one whole frame. Returns its type and an allocated payload, or -1 with errno:
  * EPIPE at end of file, EPROTO for a length out of range. */

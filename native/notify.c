@@ -2,6 +2,7 @@
 #include "notify.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -42,6 +43,15 @@ static void respond(uint64_t call, int error, uint32_t flags) {
 
 void answer_call(uint64_t call, int error) {
   respond(call, error, 0);
+}
+
+int answer_with_descriptor(uint64_t call, int fd, bool close_on_exec) {
+  struct seccomp_notif_addfd given = {.id = call,
+                                      .flags = SECCOMP_ADDFD_FLAG_SEND,
+                                      .srcfd = (uint32_t)fd,
+                                      .newfd_flags = close_on_exec ? O_CLOEXEC : 0};
+  if (ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ADDFD, &given) >= 0 || errno == ENOENT) return 0;
+  return errno;
 }
 
 void hold_calls(bool hold) {

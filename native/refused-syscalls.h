@@ -14,6 +14,9 @@ enum {
   NR_FSPICK = 433,
   NR_CLONE3 = 435,
   NR_MOUNT_SETATTR = 442,
+  NR_LANDLOCK_CREATE_RULESET = 444,
+  NR_LANDLOCK_ADD_RULE = 445,
+  NR_LANDLOCK_RESTRICT_SELF = 446,
   NR_OPEN_TREE_ATTR = 467,
   /* file_setattr, Linux 6.17: the newest call that was read before it was let through. */
   NR_LAST_REVIEWED = 469,

@@ -2,6 +2,7 @@
 #include "syscall-filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -13,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "files/calls.h"
+#include "filter-program.h"
 #include "refused-syscalls.h"
 
 #if defined(__x86_64__)
@@ -31,56 +34,6 @@
    CLONE_NEWNET)
 /* Means a time namespace to unshare, but is part of the exit signal to clone. */
 #define TIME_NAMESPACE_FLAG 0x80
-
-enum { PROGRAM_ROOM = 224 };
-
-struct program {
-  struct sock_filter code[PROGRAM_ROOM];
-  unsigned short length;
-};
-
-static void emit(struct program *p, struct sock_filter instruction) {
-  /* A program cut short by a full buffer would end without a verdict; the kernel rejects it. */
-  if (p->length < PROGRAM_ROOM) p->code[p->length++] = instruction;
-}
-
-static void statement(struct program *p, unsigned short code, unsigned int k) {
-  emit(p, (struct sock_filter)BPF_STMT(code, k));
-}
-
-static void jump(struct program *p, unsigned short test, unsigned int k, unsigned char yes,
-                 unsigned char no) {
-  emit(p, (struct sock_filter)BPF_JUMP((unsigned short)(BPF_JMP | test | BPF_K), k, yes, no));
-}
-
-static void verdict(struct program *p, unsigned int action) {
-  statement(p, BPF_RET | BPF_K, action);
-}
-
-static void refuse(struct program *p, int error) {
-  verdict(p, SECCOMP_RET_ERRNO | ((unsigned int)error & SECCOMP_RET_DATA));
-}
-
-/* The kernel reads these arguments as 32-bit values, so the upper half must not count. */
-static void load_argument(struct program *p, unsigned int index) {
-  statement(p, BPF_LD | BPF_W | BPF_ABS,
-            (unsigned int)(offsetof(struct seccomp_data, args) + 8 * index));
-}
-
-static void load_number(struct program *p) {
-  statement(p, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-}
-
-/* One block per call: skipped as a whole when the number is another. */
-static unsigned short begin_call(struct program *p, int number) {
-  jump(p, BPF_JEQ, (unsigned int)number, 0, 0);
-  return (unsigned short)(p->length - 1);
-}
-
-static void end_call(struct program *p, unsigned short start) {
-  verdict(p, SECCOMP_RET_ALLOW);
-  p->code[start].jf = (unsigned char)(p->length - start - 1);
-}
 
 /* The kernel loads modules for others (SCTP, DCCP, L2TP, SMC) when a socket is asked for. MPTCP is a
  * way of TCP that is not mediated as exactly; programs fall back, as where a kernel has none. */
@@ -175,7 +128,40 @@ static void filter_connect(struct program *p) {
   verdict(p, SECCOMP_RET_USER_NOTIF);
 }
 
-static void build(struct program *p, bool foreign_group, bool mediate) {
+/* Flags of open(2) with which it changes what is there, or makes something. */
+#define WRITING (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY))
+
+/* Which file a path means is for srt-init to find (files/place.h), and what opens a file only to read
+ * it is not asked about at all. */
+static void filter_file_call(struct program *p, const struct file_call *call) {
+  if (call->flags < 0) {
+    jump(p, BPF_JEQ, (unsigned int)call->number, 0, 1);
+    verdict(p, SECCOMP_RET_USER_NOTIF);
+    return;
+  }
+  unsigned short start = begin_call(p, call->number);
+  load_argument(p, (unsigned int)call->flags);
+  jump(p, BPF_JSET, O_PATH, 2, 0);
+  jump(p, BPF_JSET, WRITING, 0, 1);
+  verdict(p, SECCOMP_RET_USER_NOTIF);
+  end_call(p, start);
+}
+
+/* What would go past all of them: openat2 has its flags in memory, and programs do without it. A
+ * program that confines itself with Landlock would not be confined in what is done for it. */
+static void filter_files(struct program *p) {
+  static const unsigned int missing[] = {SYS_openat2, NR_LANDLOCK_CREATE_RULESET,
+                                         NR_LANDLOCK_ADD_RULE, NR_LANDLOCK_RESTRICT_SELF};
+  for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
+    jump(p, BPF_JEQ, missing[i], 0, 1);
+    refuse(p, ENOSYS);
+  }
+  for (size_t i = 0; i < file_call_count; i++) filter_file_call(p, &file_calls[i]);
+  jump(p, BPF_JEQ, SYS_umask, 0, 1);
+  verdict(p, SECCOMP_RET_USER_NOTIF);
+}
+
+static void build(struct program *p, bool foreign_group, const struct mediation *wanted) {
   statement(p, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
   jump(p, BPF_JEQ, NATIVE_ARCH, 1, 0);
   verdict(p, SECCOMP_RET_KILL_PROCESS);
@@ -188,6 +174,7 @@ static void build(struct program *p, bool foreign_group, bool mediate) {
   jump(p, BPF_JGT, NR_LAST_REVIEWED, 1, 0);
   jump(p, BPF_JEQ, NR_CLONE3, 0, 1);
   refuse(p, ENOSYS);
+  if (wanted->files) filter_files(p);
   for (size_t i = 0; i < sizeof refused_syscalls / sizeof *refused_syscalls; i++) {
     jump(p, BPF_JEQ, (unsigned int)refused_syscalls[i], 0, 1);
     refuse(p, EPERM);
@@ -198,28 +185,37 @@ static void build(struct program *p, bool foreign_group, bool mediate) {
   filter_namespace_flags(p, SYS_unshare, NAMESPACE_FLAGS | TIME_NAMESPACE_FLAG);
   filter_ioctl(p);
   if (foreign_group) filter_group_calls(p);
-  if (mediate) filter_connect(p);
+  if (wanted->connects) filter_connect(p);
   verdict(p, SECCOMP_RET_ALLOW);
 }
 
-static int install(bool foreign_group, bool mediate) {
+static int install(bool foreign_group, const struct mediation *wanted) {
   struct program program = {.length = 0};
-  build(&program, foreign_group, mediate);
+  build(&program, foreign_group, wanted);
   if (program.length == PROGRAM_ROOM) {
     errno = E2BIG;
     return -1;
   }
   struct sock_fprog fprog = {.len = program.length, .filter = program.code};
-  unsigned int flags = mediate ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
+  unsigned int flags = 0;
+  if (wanted->connects || wanted->files) flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+  /* Since Linux 5.19: a signal must not make a caller ask for a second time for what is done. */
+  if (wanted->files) flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &fprog);
 }
 
-int install_syscall_filter(bool foreign_group, bool mediate, struct mediation *made) {
-  *made = (struct mediation){.listener = -1};
-  if (mediate) {
-    made->listener = install(foreign_group, true);
-    if (made->listener >= 0) return 0;
-    made->error = errno;
+int install_syscall_filter(bool foreign_group, struct mediation *mediation) {
+  mediation->listener = -1;
+  mediation->error = 0;
+  while (mediation->connects || mediation->files) {
+    mediation->listener = install(foreign_group, mediation);
+    if (mediation->listener >= 0) return 0;
+    if (mediation->files == FILES_DECIDED) return -1;
+    if (mediation->files == FILES_LEFT) {
+      mediation->error = errno;
+      mediation->connects = false;
+    }
+    mediation->files = FILES_LEFT;
   }
-  return install(foreign_group, false);
+  return install(foreign_group, mediation);
 }

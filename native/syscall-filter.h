@@ -3,15 +3,20 @@
 
 #include <stdbool.h>
 
+#include "message.h"
+
+/* Which calls wait for whoever has the listener. */
 struct mediation {
-  int listener; /* where connects wait (connect.h), or -1 */
-  int error;    /* why there is none although it was asked for */
+  bool connects; /* connect.h */
+  enum mediated_files files; /* files/calls.h */
+  int listener;  /* or -1 */
+  int error;     /* why there is none although it was asked for */
 };
 
 /* Installs the filter on this process for good (seccomp(2); needs no_new_privs). With
  * `foreign_group`, this process is in a process group of the host's, which it must not signal.
- * With `mediate`, connects wait for whoever has the listener, where the kernel can do that: not
- * below a manager of containers that listens already (EBUSY). Returns 0, or -1 with errno. */
-int install_syscall_filter(bool foreign_group, bool mediate, struct mediation *made);
+ * What cannot be had is left to the kernel, as there can be no listener below a manager of containers
+ * that listens already (EBUSY); but with FILES_DECIDED that is a failure. Returns 0, or -1 with errno. */
+int install_syscall_filter(bool foreign_group, struct mediation *mediation);
 
 #endif

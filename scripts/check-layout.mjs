@@ -15,7 +15,7 @@ const IMPORTS = {
   compile: ['errors', 'boundary', 'policy', 'host'],
   network: ['errors', 'boundary', 'events', 'policy'],
   observe: ['errors', 'events', 'policy'],
-  supervisor: ['errors', 'boundary', 'events', 'type host', 'compile'],
+  supervisor: ['errors', 'boundary', 'events', 'policy', 'type host', 'compile'],
   sandbox: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
     ...['compile', 'network', 'observe', 'supervisor'],

@@ -35,6 +35,26 @@ export type SandboxEvent =
       /** What the rule's author wants to be said. */
       because?: string;
     }
+  /** A file was not changed. */
+  | {
+      type: 'denied';
+      /** The call, as in "rename"; null for refusals that were too many to say more of. */
+      operation: string | null;
+      /** As the process has it, and without links. */
+      asked: string;
+      path: string;
+      /** As numbered in the sandbox. */
+      process: { pid: number; command: string } | null;
+      /** "EROFS" */
+      errno: string;
+      /** The entry of the settings, or the protected name; null for a place that no list makes
+       * writable, or a link in the place of a folder that rules lead through. */
+      rule: string | null;
+      /** Why the name is protected. */
+      because?: string;
+      /** How often, since it was last said. */
+      times: number;
+    }
   | {
       type: 'unreachable';
       protocol: GateProtocol;

@@ -11,7 +11,7 @@ import { createGate, type Gate } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
-import { type RunResult, runCommand } from './supervisor/run.ts';
+import { type RunHooks, type RunResult, runCommand } from './supervisor/run.ts';
 
 export interface SandboxOptions {
   /** Absolute path of the folder that commands start in. */
@@ -39,18 +39,39 @@ export interface Sandbox {
   update(policy: Policy): void;
 }
 
+/* Programs replace their files whenever they save them, so one change is nothing to stop for. */
+const ATTEMPTS = 3;
+
 /** The one place where policy, facts, plan, gate and supervisor meet. Throws an SrtError when
  * this host cannot keep the policy. */
 export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox {
   const sink = options.sink ?? (() => {});
-  const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
-  const plan = compileLaunch(policy, facts, options.environment ?? rawEnvironment());
+  const environment = options.environment ?? rawEnvironment();
+  const compile = () => {
+    const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
+    return compileLaunch(policy, facts, environment);
+  };
+  let plan = compile();
   for (const message of plan.notices) sink({ type: 'notice', message });
   if (plan.withheld.length > 0) sink({ type: 'withheld', variables: plan.withheld });
   const gates = new Set<Gate>();
   let { domains } = policy;
+  /* A start that fails has run nothing and read nothing of the standard streams. */
+  const start = async (argv: readonly Buffer[], hooks: RunHooks) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await runCommand(plan, argv, hooks);
+      } catch (error) {
+        const changed = isSrtError(error) && error.code === 'SRT_LAUNCH_CHANGED';
+        if (!changed || attempt === ATTEMPTS) throw error;
+        plan = compile();
+      }
+    }
+  };
   return {
-    plan,
+    get plan() {
+      return plan;
+    },
     update(next) {
       domains = next.domains;
       for (const gate of gates) gate.setDomains(domains);
@@ -74,7 +95,7 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
           connect: gate.ask,
           connecting: gate.connecting,
         };
-        return await runCommand(plan, argv, { sink, outside, output });
+        return await start(argv, { sink, outside, output });
       } catch (error) {
         if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
         throw nameBlocker(error, probeNamespaceSwitches());

@@ -30,7 +30,7 @@ export async function doctorVerb(
     attempt('bubblewrap', () => describeBubblewrap()),
     attempt('settings', () => loadSettings(invocation.settings, homeFolders().home).file),
   ];
-  checks.push(...agedBubblewrap(checks), ...(await probeSandbox(dist)));
+  checks.push(...(await probeSandbox(dist)));
   const failed = checks.some(({ status }) => status === 'missing');
   if (invocation.json)
     process.stdout.write(`${JSON.stringify({ ok: !failed, checks }, null, 2)}\n`);
@@ -67,23 +67,6 @@ function platform(): Check {
 function describeBubblewrap(): string {
   const { path, version } = probeBubblewrap();
   return `${version} at ${path}`;
-}
-
-/** GHSA-pxhw-h44j-8pfx: before 0.12 bubblewrap follows links planted above a mount point. */
-function agedBubblewrap(checks: readonly Check[]): Check[] {
-  const found = checks.find(
-    ({ capability, status }) => capability === 'bubblewrap' && status === 'ok',
-  );
-  const minor = Number(/^0\.(\d+)/.exec(found?.why ?? '')?.[1] ?? 12);
-  if (minor >= 12) return [];
-  return [
-    {
-      capability: 'bubblewrap 0.12',
-      status: 'warning',
-      why: 'older ones follow symbolic links that an earlier run planted above a rule that names a path in a write root',
-      fix: 'upgrade bubblewrap when your distribution has 0.12',
-    },
-  ];
 }
 
 async function probeSandbox(dist: string): Promise<Check[]> {

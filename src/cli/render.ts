@@ -52,6 +52,7 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
     return `not passed on: ${each.join(', ')}`;
   }
   if (event.type === 'updated') return `the network lists are those of ${event.settingsFile} now`;
+  if (event.type === 'denied') return describeDenial(event);
   const via = 'via' in event && event.via ? ` through ${event.via}` : '';
   const target = `${event.protocol} ${event.host} port ${event.port}${via}`;
   if (event.type === 'connected') return `connected ${target} at ${event.address}`;
@@ -60,4 +61,14 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
   const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
   const because = event.because === undefined ? '' : `: ${event.because}`;
   return `refused ${target}${by}: ${event.reason}${rule}${because}`;
+}
+
+function describeDenial(event: Extract<SandboxEvent, { type: 'denied' }>): string {
+  const { operation, asked, path, process, errno, rule, because, times } = event;
+  if (operation === null) return `denied ${times} changes of files more`;
+  const by = process ? ` by ${process.command} (${process.pid})` : '';
+  const name = asked === '' || asked === path ? '' : ` as ${JSON.stringify(asked)}`;
+  const again = times === 1 ? '' : `, ${times} times more`;
+  const why = `${rule === null ? '' : `, ${rule}`}${because === undefined ? '' : `: ${because}`}`;
+  return `denied ${operation} of ${JSON.stringify(path)}${name}${by}: ${errno}${why}${again}`;
 }

@@ -5,11 +5,14 @@ import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
+import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
+import { nameRules } from './names/change-rules.ts';
+import { compileNames } from './names/compile-names.ts';
 import type { LaunchPlan } from './plan.ts';
-import { planCaches } from './private-caches.ts';
+import { pathsOf, planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
@@ -32,18 +35,29 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const { rules: listed, notices } = resolveRules(policy.paths, facts.paths);
-  const caches = planCaches(policy.caches, listed, facts);
+  const { rules: listed, nameless, notices } = resolveRules(policy.paths, facts.paths);
+  const caches = planCaches(policy.caches, { listed, nameless }, facts);
   const known = [...listed, ...caches.rules];
-  const rules = [...known, ...showWorkingDirectory(known, facts.cwd)];
-  const folders = new Set([
-    ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
-    ...caches.rules.map(({ path }) => path),
-  ]);
+  const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
   const homes = policy.homes.map((home) => {
     const fact = facts.paths.get(home);
     return fact && fact.kind !== 'unreachable' ? fact.real : home;
   });
+  const named = nameRules({
+    rules: shown,
+    nameless,
+    patterns: policy.patterns,
+    ownFolder: caches.inside,
+    protectedNames: policy.protectedNames,
+    homes,
+    facts: facts.paths,
+    caseInsensitive: false,
+  });
+  const rules = [...shown, ...named.opened];
+  const folders = new Set([
+    ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
+    ...caches.rules.map(({ path }) => path),
+  ]);
   const { hosts, resolver } = policy.transparent
     ? facts.nameFiles
     : { hosts: null, resolver: null };
@@ -57,8 +71,10 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     cwd: facts.cwd,
     isDirectory: (path) => folders.has(path),
     rootLinks: facts.rootLinks,
-    ownFolder: caches.ownFolder,
   });
+  const identities = new Map<string, Known>(facts.identities);
+  for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
+  const placements = placeMounts(mounts, identities);
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
@@ -68,11 +84,13 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
-    options: bubblewrapOptions(mounts),
+    options: bubblewrapOptions(mounts, placements, caches.ownFolder),
+    placements,
     folders: caches.folders,
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
+    names: compileNames(named.changes),
     mediate: policy.transparent,
     listeners: [
       ...PROXIES,
@@ -85,7 +103,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     },
     environment,
     withheld,
-    notices: [...notices, ...warnOfWideRoots(rules, homes), ...told.notices],
+    notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
   };
 }
 

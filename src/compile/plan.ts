@@ -1,6 +1,8 @@
 import type { ServedListener } from '../boundary.ts';
 import type { Environment } from '../host/facts.ts';
 import type { OwnFolder } from '../policy/private-caches.ts';
+import type { Placement } from './bubblewrap/placements.ts';
+import type { CompiledNames } from './names/compile-names.ts';
 
 /** All that the supervisor needs to start a command; made by the compiler, changed by nobody. */
 export interface LaunchPlan {
@@ -9,11 +11,16 @@ export interface LaunchPlan {
   helper: string;
   /** bubblewrap's options, without the command. */
   options: readonly string[];
-  /** What is made or checked right before the start, because the options need it as it should be. */
+  /** What srt-init does with the mounts that the options make. */
+  placements: readonly Placement[];
+  /** What is made or checked right before the start, because the mounts need it as it should be. */
   folders: readonly OwnFolder[];
   uid: number;
   gid: number;
   cwd: string;
+  /** What srt-init decides changes of files by, and what its reports mean; null where mounts alone
+   * decide. */
+  names: CompiledNames | null;
   /** Whether connects of programs that know nothing of proxies go to the gate. */
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback. */

@@ -17,10 +17,16 @@ export interface PlannedCaches {
   ownFolder: string | null;
 }
 
-/** `rules` are resolved. Throws SRT_COMPILE_UNENFORCEABLE where they leave no place for caches. */
+/** The folders of one that is made or looked at right before the start, shallow first. */
+export function pathsOf({ base, below }: OwnFolder): string[] {
+  return below.map((_, at) => join(base, ...below.slice(0, at + 1)));
+}
+
+/** Rules are resolved: of what is there, and of what there is nothing to be mounted on for. Throws
+ * SRT_COMPILE_UNENFORCEABLE where they leave no place for caches. */
 export function planCaches(
   caches: CachePolicy | undefined,
-  rules: readonly PathRule[],
+  { listed, nameless }: { listed: readonly PathRule[]; nameless: readonly PathRule[] },
   { paths, canMakeStore }: Pick<HostFacts, 'paths' | 'canMakeStore'>,
 ): PlannedCaches {
   if (!caches) return { rules: [], folders: [], inside: null, ownFolder: null };
@@ -28,16 +34,19 @@ export function planCaches(
   const folder = join(store.base, ...store.below);
   if (typeof own === 'object') {
     const base = paths.get(store.base);
-    if (base?.kind === 'directory') return keep(base.real, [...store.below, own.name], rules);
+    if (base?.kind === 'directory') {
+      const users = nameless.filter(({ source }) => source.where !== null);
+      return keep(base.real, [...store.below, own.name], [...listed, ...users]);
+    }
     const rule = ruleFor('allowWrite', join(folder, own.name));
     throw unenforceable(rule, `needs the folder ${store.base}, which is not there`, 'create it');
   }
   const fact = paths.get(folder);
   const exposed =
-    fact?.kind === 'missing' && canMakeStore && decideAccess(rules, fact.real) === 'read-write';
+    fact?.kind === 'missing' && canMakeStore && decideAccess(listed, fact.real) === 'read-write';
   const covered = exposed ? coverStore(fact.real) : { rules: [], folders: [] };
   if (own === 'none') return { ...covered, inside: null, ownFolder: null };
-  const denied = rules.find(
+  const denied = [...listed, ...nameless].find(
     ({ list, path }) => list === 'denyRead' && isWithin(path, '/dev') && isWithin(IN_MEMORY, path),
   );
   if (denied) throw noPlace(denied, IN_MEMORY);

@@ -1,5 +1,5 @@
 import type { NameFiles } from './name-files.ts';
-import type { PathFact } from './paths.ts';
+import type { Identity, PathFact } from './paths.ts';
 
 /** Environment entries by name; each value is the whole `NAME=value` as the kernel has it, in
  * bytes, because neither names nor values need be UTF-8 (environ(7)). */
@@ -26,4 +26,6 @@ export interface HostFacts {
   paths: ReadonlyMap<string, PathFact>;
   /** False where this user cannot make the folder of all private caches, nor can the command. */
   canMakeStore: boolean;
+  /** What was at each real path of `paths`, and at the working directory, when it was looked at. */
+  identities: ReadonlyMap<string, Identity>;
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf } from '../errors.ts';
+import { errnoOf, isSrtError, SrtError } from '../errors.ts';
 
 /** One path of the policy as it is on this machine. `links` are the symbolic links it passes on its
  * way, each by the real path of its folder: whoever can replace one decides what the path means. */
@@ -11,22 +11,52 @@ export type PathFact =
   /** This user cannot get there (EACCES, ELOOP, ENOTDIR), so neither can the sandbox. */
   | { kind: 'unreachable'; errno: string };
 
-/** Resolves symbolic links and says what is there. Never throws. The returned function
- * remembers folders, because most credential stores are missing from the same few. */
-export function createPathProbe(): (path: string) => PathFact {
+/** What tells one file or folder from every other while it exists, whatever its name (stat(2)). */
+export interface Identity {
+  device: bigint;
+  inode: bigint;
+}
+
+/* Each look takes microseconds; whoever spoils so many in a row does so all the time. */
+const LOOKS = 10;
+
+/** Resolves symbolic links and says what is there. The returned function remembers folders,
+ * because most credential stores are missing from the same few, and notes in `identities` what it
+ * found, by real path. It throws SRT_LAUNCH_CHANGED where links change faster than it can look. */
+export function createPathProbe(
+  identities: Map<string, Identity> = new Map(),
+): (path: string) => PathFact {
   const folders = new Map<string, PathFact>();
 
   function probe(path: string): PathFact {
+    for (let looks = 0; looks < LOOKS; looks++) {
+      const fact = look(path);
+      if (fact) return fact;
+    }
+    const name = JSON.stringify(path);
+    throw new SrtError('SRT_LAUNCH_CHANGED', `${name} changes while srt looks at it`, {
+      hint: 'find out what replaces it or a folder above it, and start again',
+      details: { path },
+    });
+  }
+
+  /** null when it was not the same all the time: a link that is not seen as one would be followed. */
+  function look(path: string): PathFact | null {
     try {
       /* Cheaper than an exception per missing path, and there are dozens. */
-      const entry = lstatSync(path, { throwIfNoEntry: false });
+      const entry = lstatSync(path, { throwIfNoEntry: false, bigint: true });
       if (!entry) return missing(path, false);
-      const status = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+      const status = entry.isSymbolicLink()
+        ? statSync(path, { throwIfNoEntry: false, bigint: true })
+        : entry;
       if (!status) return missing(path, true);
       const real = realpathSync.native(path);
-      const links = real === path ? [] : linksOnTheWay(path);
+      const links = real === path ? [] : linksOnTheWay(path, real);
+      if (links === null) return null;
+      identities.set(real, { device: status.dev, inode: status.ino });
       return { kind: status.isDirectory() ? 'directory' : 'file', real, links };
     } catch (error) {
+      if (isSrtError(error)) throw error;
       return { kind: 'unreachable', errno: errnoOf(error) };
     }
   }
@@ -76,11 +106,16 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
+/* macOS answers with the case and the form of a name that are on the disk. */
+const asOnDisk = (path: string) =>
+  process.platform === 'darwin' ? path.normalize().toLowerCase() : path;
+
 /* The kernel's own limit, beyond which it answers ELOOP (path_resolution(7)). */
 const MAX_LINKS = 40;
 
-/** Walks an existing path as the kernel does and collects the links it follows. */
-function linksOnTheWay(path: string): string[] {
+/** Walks an existing path as the kernel does and collects the links it follows; null when that leads
+ * elsewhere than to `real`. */
+function linksOnTheWay(path: string, real: string): string[] | null {
   const links: string[] = [];
   let at = '/';
   const ahead = path.split('/').filter(Boolean);
@@ -94,5 +129,5 @@ function linksOnTheWay(path: string): string[] {
     } else at = next;
     name = ahead.shift();
   }
-  return links;
+  return asOnDisk(at) === asOnDisk(real) ? links : null;
 }

@@ -6,7 +6,7 @@ import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { probeHelper } from './helper.ts';
 import { probeNameFiles } from './name-files.ts';
-import { canMake, createPathProbe, type PathFact } from './paths.ts';
+import { canMake, createPathProbe, type Identity, type PathFact } from './paths.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
  * Throws one of the SRT_HOST_* errors. */
@@ -15,7 +15,8 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     throw new SrtError('SRT_HOST_PLATFORM', `srt does not run on ${process.platform} yet`);
   }
   refuseNesting();
-  const probePath = createPathProbe();
+  const identities = new Map<string, Identity>();
+  const probePath = createPathProbe(identities);
   const { caches } = policy;
   const store = caches ? probePath(join(caches.store.base, ...caches.store.below)) : null;
   return {
@@ -27,12 +28,18 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     nameFiles: probeNameFiles(),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(pathsOf(policy).map((path) => [path, probePath(path)])),
+    identities,
     canMakeStore: store?.kind === 'missing' && canMake(store.real),
   };
 }
 
-function pathsOf({ paths, homes, caches }: Policy): string[] {
-  return [...paths.map(({ path }) => path), ...homes, ...(caches ? [caches.store.base] : [])];
+function pathsOf({ paths, patterns, homes, caches }: Policy): string[] {
+  return [
+    ...paths.map(({ path }) => path),
+    ...patterns.map(({ base }) => base),
+    ...homes,
+    ...(caches ? [caches.store.base] : []),
+  ];
 }
 
 /** A sandbox of srt refuses namespaces, and so a second one inside it. */

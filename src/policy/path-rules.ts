@@ -1,3 +1,4 @@
+import type { Segment } from './glob.ts';
 import type { Source } from './source.ts';
 
 export type PathList = 'allowRead' | 'denyRead' | 'allowWrite' | 'denyWrite' | 'private';
@@ -7,6 +8,14 @@ export interface PathRule {
   list: PathList;
   /** Absolute and normalised. Once resolved by the host probe: without symbolic links. */
   path: string;
+  source: Source;
+}
+
+/** A pattern of one list: what fits `rest` below `base`, an absolute and normalised path. */
+export interface PathPattern {
+  list: Exclude<PathList, 'private'>;
+  base: string;
+  rest: readonly Segment[];
   source: Source;
 }
 

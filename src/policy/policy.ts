@@ -1,7 +1,7 @@
 import type { DomainRule } from './domain-rule.ts';
 import type { EnvironmentPolicy } from './environment.ts';
 import type { Forward } from './forward.ts';
-import type { PathRule } from './path-rules.ts';
+import type { PathPattern, PathRule } from './path-rules.ts';
 import type { CachePolicy } from './private-caches.ts';
 import type { ProtectedName } from './protected-name.ts';
 import type { Upstream } from './upstream.ts';
@@ -9,6 +9,8 @@ import type { Upstream } from './upstream.ts';
 /** Everything that was decided before the machine is looked at. */
 export interface Policy {
   paths: readonly PathRule[];
+  /** Rules by pattern; what those of reading mean is found by a walk at each start. */
+  patterns: readonly PathPattern[];
   /** What stays read-only by its name inside the write roots. */
   protectedNames: readonly ProtectedName[];
   /** The folders that `~` stands for, absolute: that of HOME, and that of the user database. */

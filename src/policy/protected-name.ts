@@ -18,6 +18,9 @@ export interface ProtectedName {
   except?: readonly string[];
   /** Who executes it, or trusts it. */
   reason: string;
+  /** Also below folders of dependencies (change-rules.ts), where a package may bring a `.vscode` that
+   * no editor ever reads. */
+  dependencies?: true;
   /** Only with `filesystem.protect.on`, because tools have reasons to write it. */
   optional?: true;
 }

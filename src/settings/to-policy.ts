@@ -1,5 +1,4 @@
 import { normalize, resolve } from 'node:path';
-import { SrtError } from '../errors.ts';
 import { CREDENTIAL_STORES } from '../policy/credential-stores.ts';
 import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -8,9 +7,10 @@ import { environmentOf } from './environment.ts';
 import { forwards } from './forwards.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
+import { pathRules } from './path-rules.ts';
 import { cachePolicy, cacheStores } from './private-caches.ts';
 import { protectedNamesOf } from './protected-names.ts';
-import type { LoadedSettings, PathEntry } from './settings.ts';
+import type { LoadedSettings } from './settings.ts';
 
 export interface PolicyContext {
   home: string;
@@ -32,22 +32,21 @@ export interface PolicyContext {
   registries?: RegistriesOf;
 }
 
-type FileList = Exclude<PathRule['list'], 'private'>;
-
 /** Turns validated settings into the policy: `~` and relative paths made absolute, hosts
  * canonical, srt's own rules added. Throws SRT_SETTINGS_INVALID with the place of the entry. */
 export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
   const context = { ...given, home: resolve(given.cwd, given.home) };
-  const lists: FileList[] = ['denyRead', 'allowRead', 'allowWrite', 'denyWrite'];
   const { domains, files } = networkRules(loaded, context.registries);
   /* What decided this run must not be written by it: it would decide the next one too. */
   const protect = [...context.protect, ...files];
+  const listed = pathRules(loaded, context);
   return {
     paths: [
       ...builtInRules({ ...context, protect }),
       ...secretRules(loaded, context),
-      ...lists.flatMap((list) => pathRules(loaded, list, context)),
+      ...listed.flatMap((entry) => ('path' in entry ? [entry] : [])),
     ],
+    patterns: listed.flatMap((entry) => ('base' in entry ? [entry] : [])),
     caches: cachePolicy(loaded, context),
     protectedNames: protectedNamesOf(loaded),
     homes: [given.home, ...(given.otherHomes ?? [])].map((folder) => resolve(given.cwd, folder)),
@@ -85,39 +84,4 @@ function secretRules(loaded: LoadedSettings, { settingsPath }: PolicyContext): P
   if (settingsPath === undefined || !holdsCredentials(loaded)) return [];
   const source = { setting: 'filesystem.denyRead', typed: settingsPath, where: null };
   return [{ list: 'denyRead', path: normalize(settingsPath), source }];
-}
-
-function pathRules(loaded: LoadedSettings, list: FileList, context: PolicyContext): PathRule[] {
-  return (loaded.settings.filesystem?.[list] ?? []).map((entry: PathEntry, index) => {
-    const typed = typeof entry === 'string' ? entry : entry.path;
-    const where = loaded.locate(['filesystem', list, index]);
-    const source = { setting: `filesystem.${list}`, typed, where };
-    const literal = typeof entry !== 'string' && entry.literal === true;
-    return { list, path: toAbsolute(typed, literal, where, context), source };
-  });
-}
-
-function toAbsolute(
-  typed: string,
-  literal: boolean,
-  where: string,
-  context: PolicyContext,
-): string {
-  const invalid = (problem: string, hint: string) =>
-    new SrtError('SRT_SETTINGS_INVALID', `${where}: the path ${JSON.stringify(typed)} ${problem}`, {
-      hint,
-    });
-  if (typed.includes('\0')) throw invalid('contains a NUL byte', 'no file can have that name');
-  if (/^~[^/]/.test(typed))
-    throw invalid('names another user by ~', 'write the folder in full, or ./~name for a file');
-  /* "dir/**" has always meant the folder with everything in it, which is what "dir" means. */
-  const path = literal ? typed : typed.replace(/(?<=.)\/\*\*$/, '');
-  if (!literal && /[*?[\]{}]/.test(path))
-    throw invalid(
-      'has a wildcard, which srt cannot enforce yet',
-      'name the folder, or write {"path": "...", "literal": true} if the name is meant as it stands',
-    );
-  const expanded = path === '~' || path.startsWith('~/') ? context.home + path.slice(1) : path;
-  const absolute = resolve(context.cwd, expanded);
-  return absolute.length > 1 ? absolute.replace(/\/+$/, '') : absolute;
 }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectArrival, ConnectRequest, Inside } from '../boundary.ts';
 import { decodeFrames, encodeDial, encodeSignal, encodeVerdict } from './frames.ts';
 import { onHandles } from './handles.ts';
-import type { InitMessage } from './init-messages.ts';
+import type { InitMessage, RefusedChange } from './init-messages.ts';
 
 /** What comes from a sandbox while its command runs. */
 export interface Outside {
@@ -15,6 +15,8 @@ export interface Outside {
   /** Answers with an errno for the process that wants to connect, or 0. */
   connect(request: ConnectRequest): Promise<number>;
   connecting(arrival: ConnectArrival): void;
+  /** A change of a file was refused; null for some of which nothing else is known. */
+  refused(times: number, change: RefusedChange | null): void;
 }
 
 /** srt's end of the conversation with srt-init. */
@@ -28,7 +30,7 @@ export interface Control {
 
 export type LifeMessage = Exclude<
   InitMessage,
-  { type: 'connect' } | { type: 'connecting' } | { type: 'dialled' }
+  { type: 'connect' | 'connecting' | 'dialled' | 'refused' | 'refused-more' }
 >;
 
 /* More than bubblewrap ever says before it gives up. */
@@ -66,6 +68,8 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
         () => send(encodeVerdict(message.id, constants.errno.EACCES)),
       );
     else if (message.type === 'connecting') outside.connecting(message);
+    else if (message.type === 'refused') outside.refused(message.times, message);
+    else if (message.type === 'refused-more') outside.refused(message.times, null);
     else if (message.type === 'dialled') settle(message.id, ({ reject }) => reject(message.errno));
     else {
       last = message;

@@ -1,14 +1,16 @@
 /** Frames of the control channel between srt and srt-init; native/message.h is the other half.
  * Pure: bytes to values and back. */
 import type { ServedListener } from '../boundary.ts';
+import { encode, TEXT_OVERHEAD } from './encode.ts';
+import { type PlacementOrder, sizeOfPlacements, writePlacements } from './encode-placements.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 
-const PROTOCOL_VERSION = 2;
+const PROTOCOL_VERSION = 3;
 
 const Type = { start: 1, signal: 2, verdict: 3, dial: 4 } as const;
 
-/** The longest frame srt-init sends: a type byte and a failure of 200 bytes. */
-const MAX_INCOMING = 1024;
+/** The longest frame srt-init sends: a type byte and a refusal with two paths (native/message.h). */
+const MAX_INCOMING = 8301;
 
 /** native/message.h, enum listener_kind. */
 const KINDS: readonly ServedListener['kind'][] = ['tcp', 'udp', 'gateway'];
@@ -20,46 +22,24 @@ export interface StartInstructions {
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback; a gateway on ::1 too. */
   listeners: readonly Pick<ServedListener, 'kind' | 'port'>[];
+  /** What srt-init does with the mounts; the first is the root. */
+  placements: readonly PlacementOrder[];
   cwd: string;
   /** Arguments and `NAME=value` entries without NUL bytes, in bytes. */
   argv: readonly Buffer[];
   env: readonly Buffer[];
-}
-
-/** Writes little-endian numbers and strings into one buffer that is made once. */
-function encode(size: number, write: (out: Writer) => void): Buffer {
-  const bytes = Buffer.alloc(size);
-  let at = 0;
-  write({
-    u8: (value) => {
-      at = bytes.writeUInt8(value, at);
-    },
-    u16: (value) => {
-      at = bytes.writeUInt16LE(value, at);
-    },
-    u32: (value) => {
-      at = bytes.writeUInt32LE(value, at);
-    },
-    text: (text) => {
-      at = bytes.writeUInt32LE(text.length, at);
-      at += text.copy(bytes, at) + 1; // the NUL is there already
-    },
-  });
-  return bytes;
-}
-
-interface Writer {
-  u8(value: number): void;
-  u16(value: number): void;
-  u32(value: number): void;
-  text(text: Buffer): void;
+  /** What changes of files are decided by (encode-names.ts), or null where they are not; whether the
+   * command must not start where that cannot be had. */
+  names: { rules: Buffer; required: boolean } | null;
 }
 
 export function encodeStart(instructions: StartInstructions): Buffer {
-  const { uid, gid, mediate, listeners, cwd, argv, env } = instructions;
+  const { uid, gid, mediate, listeners, placements, cwd, argv, env, names } = instructions;
   const strings = [Buffer.from(cwd), ...argv, ...env];
-  const text = strings.reduce((sum, { length }) => sum + length + 5, 0);
-  const size = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length + 2 * 4 + text;
+  const text = strings.reduce((sum, { length }) => sum + length + TEXT_OVERHEAD, 0);
+  const rules = names?.rules ?? Buffer.alloc(4);
+  const head = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length;
+  const size = head + sizeOfPlacements(placements) + 2 * 4 + text + 1 + rules.length;
   return encode(size, (out) => {
     out.u32(size - 4);
     out.u8(Type.start);
@@ -70,11 +50,14 @@ export function encodeStart(instructions: StartInstructions): Buffer {
       out.u8(KINDS.indexOf(kind));
       out.u16(port);
     }
+    writePlacements(out, placements);
     out.text(Buffer.from(cwd));
     for (const list of [argv, env]) {
       out.u32(list.length);
       for (const entry of list) out.text(entry);
     }
+    out.u8(names === null ? 0 : names.required ? 2 : 1);
+    out.bytes(rules);
   });
 }
 

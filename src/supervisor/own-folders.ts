@@ -8,8 +8,11 @@ import {
   openSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Placement } from '../compile/bubblewrap/placements.ts';
 import type { LaunchPlan } from '../compile/plan.ts';
 import { errnoOf, SrtError } from '../errors.ts';
+import type { Identity } from '../host/paths.ts';
+import type { PlacementOrder } from './encode-placements.ts';
 
 /* open(2): a place and no more, so that the folder's mode does not matter. Node has no constant. */
 const O_PATH = 0o10000000;
@@ -17,16 +20,33 @@ const PLACE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 const WRITABLE_BY_ALL = 0o002;
 
-/** Makes the folders that are missing, with mode 0700, and looks at those that are there. Throws
- * SRT_LAUNCH_CACHES for one that is not what it must be. Each is opened by its name in the one
- * above, which is held open: no link that an earlier run left is followed, and what was looked at
- * is what is gone on from. bubblewrap goes by the path once more; in every sandbox a mount covers
- * the store, so that none can exchange it in between. */
-export function ensureFolders(folders: LaunchPlan['folders']): void {
-  for (const folder of folders) ensureFolder(folder);
+/** Makes the folders that are missing, with mode 0700, and looks at those that are there. Returns what
+ * each is, by its path. Throws SRT_LAUNCH_CACHES for one that is not what it must be. Each is opened
+ * by its name in the one above, which is held open: no link that an earlier run left is followed,
+ * and what was looked at is what is gone on from, and what srt-init compares with. */
+export function ensureFolders(folders: LaunchPlan['folders']): Map<string, Identity> {
+  const identities = new Map<string, Identity>();
+  for (const folder of folders) ensureFolder(folder, identities);
+  return identities;
 }
 
-function ensureFolder({ base, below }: LaunchPlan['folders'][number]): void {
+/** The placements with what was not known of them before the start. */
+export function identify(
+  placements: readonly Placement[],
+  identities: ReadonlyMap<string, Identity>,
+): PlacementOrder[] {
+  return placements.map(({ identity, ...placement }) => {
+    if (identity !== 'at-start') return { ...placement, identity };
+    const found = identities.get(placement.path);
+    if (!found) throw new Error(`nothing was made at ${placement.path}`);
+    return { ...placement, identity: found };
+  });
+}
+
+function ensureFolder(
+  { base, below }: LaunchPlan['folders'][number],
+  identities: Map<string, Identity>,
+): void {
   let path = base;
   const open: number[] = [];
   try {
@@ -36,7 +56,7 @@ function ensureFolder({ base, below }: LaunchPlan['folders'][number]): void {
       path = join(path, name);
       const next: number = openIn(above, name, path) ?? makeIn(above, name, path);
       open.push(next);
-      judge(next, path);
+      identities.set(path, judge(next, path));
       above = next;
     }
     /* A command can change the mode of the caches that it has. */
@@ -78,10 +98,11 @@ function makeIn(folder: number, name: string, path: string): number {
   return made;
 }
 
-function judge(folder: number, path: string): void {
-  const { uid, mode } = fstatSync(folder);
-  if (uid !== process.getuid?.()) throw unusable(path, `belongs to another user (${uid})`);
-  if ((mode & WRITABLE_BY_ALL) !== 0) throw unusable(path, 'can be written by every user');
+function judge(folder: number, path: string): Identity {
+  const { uid, mode, dev, ino } = fstatSync(folder, { bigint: true });
+  if (Number(uid) !== process.getuid?.()) throw unusable(path, `belongs to another user (${uid})`);
+  if ((Number(mode) & WRITABLE_BY_ALL) !== 0) throw unusable(path, 'can be written by every user');
+  return { device: dev, inode: ino };
 }
 
 function unusable(path: string, problem: string): SrtError {

@@ -1,10 +1,12 @@
 import type { LaunchPlan } from '../compile/plan.ts';
 import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
-import { type Control, type LifeMessage, type Outside, openControl } from './control.ts';
+import { type Control, type Outside, openControl } from './control.ts';
+import { deniedEvent } from './denied.ts';
+import { encodeNames } from './encode-names.ts';
 import { encodeStart } from './frames.ts';
 import { launchSandbox } from './launch.ts';
-import { ensureFolders } from './own-folders.ts';
+import { ensureFolders, identify } from './own-folders.ts';
 import { forwardSignals } from './signals.ts';
 import { notExecuted, startFailure } from './start-failure.ts';
 
@@ -13,7 +15,7 @@ export type RunResult = { code: number; signal: null } | { code: null; signal: n
 
 export interface RunHooks {
   sink: EventSink;
-  outside: Outside;
+  outside: Omit<Outside, 'refused'>;
   /** Takes the command's standard output; its input is then empty. Without it the command has
    * this process's own standard streams. */
   output?: ((chunk: Buffer) => void) | undefined;
@@ -29,8 +31,12 @@ export async function runCommand(
   const begun = process.hrtime.bigint();
   const { uid, gid, cwd, mediate, listeners } = plan;
   const env = [...plan.environment.values()];
-  ensureFolders(plan.folders);
-  const start = encodeStart({ uid, gid, mediate, listeners, cwd, argv, env });
+  const placements = identify(plan.placements, ensureFolders(plan.folders));
+  const names = plan.names && {
+    rules: encodeNames(plan.names.tree),
+    required: plan.names.required,
+  };
+  const start = encodeStart({ uid, gid, mediate, listeners, placements, cwd, argv, env, names });
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));
@@ -42,6 +48,7 @@ export async function runCommand(
       hooks.sink({ type: 'started', milliseconds, transparent: mediate && mediation === 0 });
       hooks.outside.started(inside, mediation);
     },
+    refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
   };
   const conversation = openControl(child, channel, outside);
   control = conversation;
@@ -54,18 +61,19 @@ export async function runCommand(
       child.on('exit', (code) => conversation.last()?.type === 'exited' && !output && end(code));
       child.on('close', end);
     });
-    return toResult(conversation.last(), status, conversation.complaints(), argv);
+    return toResult(conversation, status, plan, argv);
   } finally {
     stop();
   }
 }
 
 function toResult(
-  last: LifeMessage | null,
+  conversation: Control,
   status: number,
-  complaints: string,
+  plan: LaunchPlan,
   argv: readonly Buffer[],
 ): RunResult {
+  const last = conversation.last();
   switch (last?.type) {
     case 'exited':
       return { code: last.code, signal: null };
@@ -79,6 +87,6 @@ function toResult(
       if (status >= 0) return { code: status, signal: null };
       throw new SrtError('SRT_LAUNCH_FAILED', 'the sandbox was killed while the command ran');
     default:
-      throw startFailure(last, status, complaints);
+      throw startFailure(last, status, conversation.complaints(), plan.placements);
   }
 }

@@ -5,7 +5,7 @@ import type { LifeMessage } from './control.ts';
 type Failure = Extract<LifeMessage, { type: 'failed' | 'not-executed' }>;
 
 /** "ENOEXEC" for 8; libuv's own table lacks some that execve answers. */
-function errnoName(errno: number): string {
+export function errnoName(errno: number): string {
   const found = Object.entries(constants.errno).find(([, number]) => number === errno);
   return found?.[0] ?? `errno ${errno}`;
 }
@@ -29,15 +29,37 @@ export function notExecuted({ step, errno }: Failure, command: string): SrtError
   return new SrtError('SRT_LAUNCH_NOT_EXECUTABLE', `${name}: ${reason} (${error})`);
 }
 
+/* native/init.c: place_or_fail, native/placements.h: PLACE_CHANGED */
+const MOUNT = /^mount (\d+): (.*)$/;
+
+/** A mount could not be put into its place. */
+function notPlaced(path: string, problem: string, errno: string): SrtError {
+  const name = JSON.stringify(path);
+  const details = { path, step: problem, errno };
+  if (problem !== 'changed') {
+    const message = `the sandbox cannot be set up: ${name}: ${problem} (${errno})`;
+    return new SrtError('SRT_LAUNCH_FAILED', message, { details });
+  }
+  return new SrtError(
+    'SRT_LAUNCH_CHANGED',
+    `the sandbox cannot be set up: ${name} is not what srt looked at (${errno})`,
+    { hint: 'find out what replaces it or a folder above it, and start again', details },
+  );
+}
+
 /** The sandbox did not come up. `complaints` is what bubblewrap printed. */
 export function startFailure(
   last: LifeMessage | null,
   status: number,
   complaints: string,
+  placements: readonly { path: string }[],
 ): SrtError {
   const printed = complaints.trim().replaceAll(/\s*\n\s*/g, '; ');
   if (last?.type === 'failed') {
     const error = errnoName(last.errno);
+    const [, number, problem] = MOUNT.exec(last.step) ?? [];
+    const { path } = placements[Number(number)] ?? {};
+    if (path !== undefined && problem !== undefined) return notPlaced(path, problem, error);
     if (last.step.startsWith('a standard stream')) {
       return new SrtError(
         'SRT_LAUNCH_STREAM',

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { isRoot, requires } from '../support/requires.ts';
 import { ROOT, run, type Scratch, SRT, scratch, srt } from '../support/srt.ts';
 
@@ -40,7 +40,10 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
     ['a wrong type', '{"network":{"allowedDomains":"x"}}', /:1:30: .* must be array/],
     ['a syntax error', '{"network": {]}', /:1:14: /],
     ['a path with NUL', '{"filesystem":{"denyRead":["a\\u0000b"]}}', /:1:28: .*contains a NUL/],
-    ['a wildcard', '{"filesystem":{"denyRead":["*.pem"]}}', /:1:28: .*has a wildcard/],
+    ['a pattern with !', '{"filesystem":{"denyRead":["!*.pem"]}}', /:1:28: .*begins with !/],
+    ['half a set', '{"filesystem":{"denyWrite":["a[b"]}}', /:1:29: .*a \[ that begins no set/],
+    ['half a brace', '{"filesystem":{"denyWrite":["a{b"]}}', /:1:29: .*braces that do not match/],
+    ['a .. after *', '{"filesystem":{"denyWrite":["*/../b"]}}', /:1:29: .*leads upwards/],
     ['a host that is a URL', '{"network":{"allowedDomains":["https://a.b"]}}', /:1:31: .*URL/],
     ['a misspelt preset', '{"network":{"allowedDomains":["@nmp"]}}', /:1:31: .*mean "@npm"/],
     ['a host in a block', '{"network":{"allowedDomains":["10.0.0.1/8"]}}', /:1:31: .* 10.0.0.0\/8/],
@@ -78,10 +81,11 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
   });
 
   test('a denyWrite that cannot be kept', async () => {
+    symlinkSync('loop', `${dir.path}/loop`);
     const settings = dir.settings({
-      filesystem: { allowWrite: [dir.path], denyWrite: [`${dir.path}/absent`] },
+      filesystem: { allowWrite: [dir.path], denyWrite: [`${dir.path}/loop`] },
     });
-    await refused(['-s', settings, ...touch()], /denyWrite ".*absent" .*does not exist inside/);
+    await refused(['-s', settings, ...touch()], /denyWrite ".*loop" .*cannot be reached \(ELOOP\)/);
   });
 
   requires('root', isRoot)('a host without user namespaces', async () => {

@@ -75,6 +75,7 @@ test('a run cannot change what the preset stands for in the next', async () => {
   const write = ['--', 'sh', '-c', 'echo GOPROXY=http://127.0.0.1/ > "$0"', file];
   const preset = dir.settings({ network: { allowedDomains: ['@go'] }, filesystem });
   expect((await srt(['-s', preset, ...write], place())).stderr).toContain('Read-only file system');
-  const plain = dir.settings({ network: {}, filesystem });
+  const protect = { off: ['user-package-managers'] };
+  const plain = dir.settings({ network: {}, filesystem: { ...filesystem, protect } });
   expect((await srt(['-s', plain, ...write], place())).code).toBe(0);
 });

@@ -31,8 +31,8 @@ describeFileAttack('the credential stores of a home that can be written', {
     ['write @/home/plain', 'ok'],
     ...files.map((path) => [`read @/${path}`, 'EACCES'] as const),
     ['write @/home/.npmrc', 'EACCES'],
-    ['rename @/home/.npmrc @/home/moved', 'EBUSY'],
-    ['rename @/home/.config @/home/moved', 'EBUSY'],
+    ['rename @/home/.npmrc @/home/moved', 'EACCES'],
+    ['rename @/home/.config @/home/moved', 'EACCES'],
   ],
   untouched: files,
 });

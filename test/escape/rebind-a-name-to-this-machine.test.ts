@@ -23,7 +23,7 @@ function policyFor(allowed: readonly string[]): Policy {
     if ('problem' in pattern) throw new Error(`${typed} ${pattern.problem}`);
     return { list, ...pattern, source: { setting: list, typed, where: null } } as const;
   });
-  const nothing = { paths: [], protectedNames: [], homes: [], forwards: [] };
+  const nothing = { paths: [], patterns: [], protectedNames: [], homes: [], forwards: [] };
   return { ...nothing, domains, transparent: true, settingsFile: 'test' };
 }
 

@@ -19,7 +19,7 @@ describeFileAttack('outside every write root', {
     ['chmod @/outside/file', 'EROFS'],
     ['touch @/outside/file', 'EROFS'],
     ['create @/new', 'EROFS'],
-    ['rename @/work @/moved', 'EROFS'],
+    ['rename @/work @/moved', 'EACCES'],
     ['plant @/work/file @/outside/link', 'EROFS'],
   ],
   untouched: ['outside/file', 'outside/folder/file'],

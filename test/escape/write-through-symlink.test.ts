@@ -65,7 +65,7 @@ describeFileAttack('a hard link made from inside', {
   rows: [
     ['link @/work/file @/work/second', 'ok'],
     ['link @/outside/file @/work/stolen', 'EXDEV'],
-    ['link @/work/fixed @/work/stolen', 'EXDEV'],
+    ['link @/work/fixed @/work/stolen', 'EROFS'],
     ['rename @/outside/file @/work/stolen', 'EXDEV'],
   ],
   untouched: ['outside/file', 'work/fixed'],

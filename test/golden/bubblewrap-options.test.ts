@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Placement } from '../../src/compile/bubblewrap/placements.ts';
 import { compileLaunch } from '../../src/compile/compile.ts';
 import { loadText } from '../../src/settings/load.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { toPolicy } from '../../src/settings/to-policy.ts';
 import { factsFor, HOME } from './machine.ts';
 
-/* Every option that bubblewrap gets, in its order, which is what makes it safe. A change of a .txt
+/* Every option that bubblewrap gets, and what srt-init then does with the mounts, in the order
+ * which is what makes it safe. A change of a .txt
  * file is a change of the sandbox: it is written by hand and reviewed, never by a test run. */
 
 const PROJECT = `${HOME}/project`;
@@ -63,9 +65,17 @@ const CASES: Record<string, Case> = {
   },
 };
 
-/** One option with its values per line. */
-function lines(options: readonly string[]): string {
-  return `${options.join(' ').replaceAll(' --', '\n--')}\n`;
+/** One option with its values per line, then one line for each mount that srt-init places. */
+function lines({ options, placements }: ReturnType<typeof compile>): string {
+  const made = options.join(' ').replaceAll(' --', '\n--');
+  return `${[made, ...placements.map(placed)].join('\n')}\n`;
+}
+
+function placed(placement: Placement, number: number): string {
+  const { kind, path, parent, below, own, sealed, identity } = placement;
+  const known = identity === 'at-start' ? identity : identity && 'known';
+  const marks = [own && 'own', sealed && 'sealed', known].filter(Boolean).join(' ');
+  return `${number} ${kind} ${path} = ${parent} + "${below}" ${marks}`.trim();
 }
 
 function compile({ settings, cwd, name }: Case) {
@@ -76,9 +86,9 @@ function compile({ settings, cwd, name }: Case) {
 }
 
 test.each(Object.entries(CASES))('%s', (name, { told = [], ...given }) => {
-  const { options, notices } = compile(given);
-  expect(lines(options)).toBe(readFileSync(join(__dirname, `${name}.txt`), 'utf8'));
-  expect(notices).toEqual(told);
+  const plan = compile(given);
+  expect(lines(plan)).toBe(readFileSync(join(__dirname, `${name}.txt`), 'utf8'));
+  expect(plan.notices).toEqual(told);
 });
 
 test('each file has its case', () => {

@@ -32,6 +32,10 @@ const LINKS: ReadonlyMap<string, string> = new Map([['/home/me/current', '/home/
 const probe = pretend(FILES, LINKS);
 
 export function factsFor(policy: Policy, cwd: string): HostFacts {
+  const paths = new Map(
+    [HOME, ...policy.paths.map(({ path }) => path)].map((path) => [path, probe(path)]),
+  );
+  const real = [...paths.values()].flatMap((fact) => ('real' in fact ? [fact.real] : []));
   return {
     uid: 1000,
     gid: 1000,
@@ -48,8 +52,9 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       ['/lib', 'usr/lib'],
       ['/lib64', 'usr/lib64'],
     ]),
-    paths: new Map(
-      [HOME, ...policy.paths.map(({ path }) => path)].map((path) => [path, probe(path)]),
+    paths,
+    identities: new Map(
+      [...real, cwd].map((path, number) => [path, { device: 1n, inode: BigInt(number) }]),
     ),
   };
 }

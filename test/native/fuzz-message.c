@@ -1,19 +1,59 @@
 /* Feeds srt-init's parser of instructions with hostile bytes. Built two ways: with libFuzzer for
  * `npm run fuzz`, and with a seeded generator of its own (-DSTANDALONE) for the tests. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../native/fail.h"
+#include "../../native/files/rules.h"
 #include "../../native/message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void check_string(const char *string, const char *low, const char *high) {
+  if (string < low || string >= high || string + strlen(string) >= high) abort();
+}
+
 static void check_strings(char **strings, const char *low, const char *high) {
-  for (char **at = strings; *at; at++) {
-    if (*at < low || *at >= high || *at + strlen(*at) >= high) abort();
+  for (char **at = strings; *at; at++) check_string(*at, low, high);
+}
+
+/* Each lies in one that comes before it, and the first in nothing. */
+static void check_placements(const struct start *start, const char *low, const char *high) {
+  if (start->placements == 0 || start->placement[0].kind != PLACE_IN_PLACE) abort();
+  for (size_t i = 0; i < start->placements; i++) {
+    const struct placement *placement = &start->placement[i];
+    if (i == 0 ? placement->parent != 0 : placement->parent >= i) abort();
+    check_string(placement->below, low, high);
   }
+}
+
+/* Any tree that was taken has an answer for any path. */
+static void check_rules(const struct rules *rules) {
+  static const char *const paths[] = {"/", "/a", "/a/B/c", "/a/a/a/a/a", "/\xc3\xa9/\xff\xfe"};
+  if (!rules) return;
+  struct standing one, other;
+  make_standing(rules, &one);
+  make_standing(rules, &other);
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    uint32_t rule;
+    stand_at(&one, paths[i]);
+    int error = judge_name(&one, NAMED_LINK, &rule);
+    if (error != 0 && error != EACCES && error != EROFS) abort();
+    stand_at(&other, paths[i]);
+    if (!same_beneath(&one, &other)) abort();
+  }
+  free(one.active);
+  free(other.active);
+}
+
+_Noreturn void fail_init(const char *step, int error) {
+  (void)step;
+  (void)error;
+  abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -25,9 +65,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!start.argv[0] || start.listeners > MAX_LISTENERS) abort();
     check_strings(start.argv, bytes, bytes + size);
     check_strings(start.env, bytes, bytes + size);
-    if (start.cwd < bytes || start.cwd + strlen(start.cwd) >= bytes + size) abort();
-    free(start.argv);
-    free(start.env);
+    check_string(start.cwd, bytes, bytes + size);
+    check_placements(&start, bytes, bytes + size);
+    check_rules(start.rules);
+    free_rules(start.rules);
+    free_start(&start);
   }
   free(bytes);
   return 0;
@@ -44,10 +86,22 @@ static uint32_t next(void) { /* xorshift64* */
   return (uint32_t)((state * 0x2545F4914F6CDD1DULL) >> 32);
 }
 
-/* version 2, uid 0, gid 0, no mediation, one listener, cwd "/", argv ["a"], env ["B=c"] */
-static const uint8_t valid[] = {2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,   0, 1,   0,   0,   0,
-                                0, 1, 0, 1, 0, 0, 0, '/', 0, 1, 0, 0, 0, 1, 0, 0, 0,   'a',
-                                0, 1, 0, 0, 0, 3, 0, 0, 0, 'B', '=', 'c', 0};
+/* version 3, uid 0, gid 0, no mediation, one listener, two placements (the root, and a bind of
+ * "a" in it that is known), cwd "/", argv ["a"], env ["B=c"], files wished, and two nodes: "/" with a
+ * name "a" and a pattern "*" for the other, which denies */
+static const uint8_t valid[] = {
+    3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
+    2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 1, 0, 0,
+    0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 97, 0, 1,
+    0, 0, 0, 47, 0, 1, 0, 0, 0, 1, 0, 0, 0, 97, 0, 1, 0, 0, 0, 3,
+    0, 0, 0, 66, 61, 99, 0,
+    1, 2, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 255, 255, 255, 255,
+    1, 0, 0, 0, 0, 1, 0, 0, 0, 'a', 0, 1, 0, 0, 0,
+    1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0,
+    2, 0, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0,
+};
 
 int main(int argc, char **argv) {
   long rounds = argc > 1 ? strtol(argv[1], NULL, 10) : 1000;
@@ -56,8 +110,8 @@ int main(int argc, char **argv) {
   char copy[sizeof valid];
   memcpy(copy, valid, sizeof valid);
   if (parse_start(copy, sizeof valid, &start) != 0) return 1; /* the control */
-  free(start.argv);
-  free(start.env);
+  free_rules(start.rules);
+  free_start(&start);
   for (long i = 0; i < rounds; i++) {
     uint8_t bytes[sizeof valid + 16];
     size_t size = 1 + next() % (sizeof bytes);

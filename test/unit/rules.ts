@@ -59,6 +59,7 @@ export function networkPolicy(...entries: string[]): Policy {
   const domainRules = domains(...entries);
   return {
     paths: [],
+    patterns: [],
     protectedNames: [],
     homes: [],
     domains: domainRules,

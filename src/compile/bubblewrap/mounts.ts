@@ -3,10 +3,9 @@ import { type Access, decideAccess, isWithin, type PathRule } from '../../policy
 
 /** One step of building the sandbox's file tree, in bubblewrap's terms. */
 export type Mount =
-  | { op: 'bind' | 'ro-bind' | 'remount-ro' | 'dev' | 'proc'; path: string }
+  | { op: 'bind' | 'ro-bind' | 'dev' | 'proc'; path: string }
+  | { op: 'remount-ro'; path: string }
   | { op: 'tmpfs'; path: string; mode: number }
-  /** Of the caller alone, in a tmpfs. */
-  | { op: 'folder'; path: string }
   | { op: 'symlink'; path: string; target: string }
   /** A read-only file of its own, read from a descriptor of bubblewrap's. */
   | { op: 'file'; path: string; descriptor: number }
@@ -21,8 +20,6 @@ export interface MountInput {
   rootLinks: ReadonlyMap<string, string>;
   /** Files to put in the place of the host's, where the rules show those at all. */
   files: readonly { path: string; descriptor: number }[];
-  /** A folder to make in one that is the sandbox's own. */
-  ownFolder: string | null;
 }
 
 interface Point {
@@ -70,7 +67,6 @@ export function planMounts(input: MountInput): Mount[] {
   /* After the rules, so that a write root above does not bring the host's back. */
   for (const file of input.files)
     if (access(file.path) !== 'masked') mounts.push({ op: 'file', ...file });
-  if (input.ownFolder !== null) mounts.push({ op: 'folder', path: input.ownFolder });
   /* Last, because until then bubblewrap makes mount points inside these folders. */
   for (const path of ['/dev', ...sealed]) mounts.push({ op: 'remount-ro', path });
   return mounts;

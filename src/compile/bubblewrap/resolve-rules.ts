@@ -9,6 +9,9 @@ const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
 export interface ResolvedRules {
   /** Rules whose path exists, by its real path. */
   rules: PathRule[];
+  /** Rules of which there is nothing that a mount could cover, by the path that is denied: names
+   * that do not exist, and links on the way to what does. */
+  nameless: PathRule[];
   notices: string[];
 }
 
@@ -40,11 +43,27 @@ export function resolveRules(
   }
   for (const { rule, errno } of lost) refuseUnreachable(rule, errno, resolved);
   const isWritable = (path: string) => decideAccess(resolved, path) === 'read-write';
-  const notices = found.flatMap(({ rule, fact }) => {
-    refuseReplaceableLinks(rule, fact.links, isWritable);
-    return fact.kind === 'missing' ? judgeMissing(rule, fact.real, resolved) : [];
-  });
-  return { rules: resolved, notices };
+  for (const { rule, fact } of found) {
+    /* An earlier run may have made the link, to open what the user never named. */
+    if (rule.list === 'allowRead' || rule.list === 'allowWrite')
+      refuseReplaceableLinks(rule, fact.links, isWritable);
+  }
+  const nameless = found.flatMap(({ rule, fact }) => withoutMount(rule, fact));
+  const notices = found.flatMap(({ rule, fact }) =>
+    fact.kind === 'missing' ? judgeMissing(rule, fact.real, resolved) : [],
+  );
+  return { rules: resolved, nameless, notices };
+}
+
+/** A deny is about what a link leads to, and about the link: could the command replace it, the rule
+ * would mean something else from then on. */
+function withoutMount(
+  rule: PathRule,
+  fact: Exclude<PathFact, { kind: 'unreachable' }>,
+): PathRule[] {
+  const links = fact.links.map((path): PathRule => ({ ...rule, list: 'denyWrite', path }));
+  const denies = rule.list === 'denyWrite' || rule.list === 'denyRead';
+  return fact.kind === 'missing' && denies ? [...links, { ...rule, path: fact.real }] : links;
 }
 
 function refuseSystemPath(rule: PathRule, real: string): void {
@@ -63,16 +82,8 @@ function refuseUnreachable(rule: PathRule, errno: string, rules: readonly PathRu
   throw unreachable(rule, errno);
 }
 
-/** A mount needs something to be mounted on, and srt leaves nothing behind in the user's files. */
+/** What cannot be shown or covered, because it is not there. */
 function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]): string[] {
-  if (rule.list === 'denyWrite') {
-    if (decideAccess(rules, real) !== 'read-write') return [];
-    throw unenforceable(
-      rule,
-      'does not exist inside a writable folder, and srt cannot keep the command from creating it',
-      'create it, or make a smaller folder writable',
-    );
-  }
   if (rule.source.where === null) return [];
   const name = describeSource(rule.source);
   if (rule.list === 'allowWrite' && decideAccess(rules, real) === 'read-write') return [];

@@ -6,6 +6,7 @@ export const PROJECTS: readonly ProtectedName[] = [
   {
     name: 'srt-settings',
     within: 'tree',
+    dependencies: true,
     paths: ['.srt-settings.json'],
     reason: 'decides what the next sandbox may do',
   },

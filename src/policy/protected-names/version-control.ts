@@ -6,6 +6,7 @@ export const VERSION_CONTROL: readonly ProtectedName[] = [
   {
     name: 'git-hooks',
     within: 'tree',
+    dependencies: true,
     paths: ['.git/hooks/*'],
     files: ['.git/hooks'],
     /* git init and clone put them there, and git never runs them. */
@@ -15,12 +16,14 @@ export const VERSION_CONTROL: readonly ProtectedName[] = [
   {
     name: 'git-config',
     within: 'tree',
+    dependencies: true,
     paths: ['.git/config', '.git/config.worktree', '.git/worktrees/*/config.worktree'],
     reason: 'names programs that any git command runs, git status too, and the folder of the hooks',
   },
   {
     name: 'git-pointer',
     within: 'tree',
+    dependencies: true,
     paths: ['.git/commondir', '.git/worktrees/*/commondir'],
     files: ['.git'],
     reason: 'sends git to a repository elsewhere, with a configuration and hooks of its own',
@@ -28,12 +31,14 @@ export const VERSION_CONTROL: readonly ProtectedName[] = [
   {
     name: 'git-attributes',
     within: 'tree',
+    dependencies: true,
     paths: ['.git/info/attributes'],
     reason: 'chooses, unseen by git diff, the files that go through configured programs',
   },
   {
     name: 'git-submodules',
     within: 'tree',
+    dependencies: true,
     paths: [
       '.git/modules/**/config',
       '.git/modules/**/config.worktree',
@@ -47,6 +52,7 @@ export const VERSION_CONTROL: readonly ProtectedName[] = [
   {
     name: 'git-rebase',
     within: 'tree',
+    dependencies: true,
     paths: [
       '.git/rebase-merge',
       '.git/rebase-apply',
@@ -61,6 +67,7 @@ export const VERSION_CONTROL: readonly ProtectedName[] = [
   {
     name: 'gitmodules',
     within: 'tree',
+    dependencies: true,
     paths: ['.gitmodules'],
     reason: 'says what git submodule update fetches; checkouts, merges and clones write it',
     optional: true,
@@ -68,12 +75,14 @@ export const VERSION_CONTROL: readonly ProtectedName[] = [
   {
     name: 'mercurial',
     within: 'tree',
+    dependencies: true,
     paths: ['.hg/hgrc', '.hg/hgrc-not-shared', '.hg/sharedpath'],
     reason: 'names hooks and extensions that any hg command runs, or another repository',
   },
   {
     name: 'jujutsu',
     within: 'tree',
+    dependencies: true,
     paths: ['.jj/repo/config.toml', '.jj/repo/workspace-config.toml', '.jj/workspace-config.toml'],
     files: ['.jj/repo'],
     reason: 'names programs that jj runs, or another repository',
@@ -81,6 +90,7 @@ export const VERSION_CONTROL: readonly ProtectedName[] = [
   {
     name: 'sapling',
     within: 'tree',
+    dependencies: true,
     paths: ['.sl/config', '.sl/sharedpath'],
     reason: 'names hooks and extensions that any sl command runs, or another repository',
   },

@@ -1,5 +1,6 @@
 import { compileLaunch } from '../../../src/compile/compile.ts';
 import { hostsFile } from '../../../src/compile/name-files.ts';
+import type { LaunchPlan } from '../../../src/compile/plan.ts';
 import type { HostFacts } from '../../../src/host/facts.ts';
 import type { PathFact } from '../../../src/host/paths.ts';
 import type { Forward } from '../../../src/policy/forward.ts';
@@ -26,13 +27,16 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
         { kind: 'directory', real: path, links: [] },
       ]),
     ),
+    identities: new Map(
+      [...paths.map(({ path }) => path), cwd].map((path) => [path, { device: 1n, inode: 2n }]),
+    ),
   };
   return compileLaunch({ ...networkPolicy(), ...policy, paths }, facts, new Map());
 }
 
-function mountOf(path: string, options: readonly string[]): string[] {
-  const at = options.lastIndexOf(path);
-  return at === -1 ? [] : options.slice(at - 2, at + 1);
+/** What is mounted at a path, from the first to the last. */
+function mountsAt(path: string, { placements }: LaunchPlan): unknown[] {
+  return placements.flatMap((placement) => (placement.path === path ? [placement.mount?.op] : []));
 }
 
 test('a plan names the programs, the ids, the ports and the environment', () => {
@@ -62,11 +66,8 @@ describe('the network', () => {
       'dns udp 53',
       'dns tcp 53',
     ]);
-    expect(mountOf('/etc/resolv.conf', plan.options)).toEqual([
-      '--ro-bind-data',
-      '8',
-      '/etc/resolv.conf',
-    ]);
+    expect(mountsAt('/etc/resolv.conf', plan)).toEqual(['file']);
+    expect(plan.options.join(' ')).toContain('--file 8 ');
     expect(plan.nameFiles.resolver?.toString()).toMatch(/^nameserver 127\.0\.0\.1$/m);
   });
 
@@ -87,12 +88,12 @@ describe('the network', () => {
     const plan = compile([], '/work', { transparent: false });
     expect(services(plan)).toEqual(['http tcp 3128', 'socks tcp 1080']);
     expect(plan.nameFiles).toEqual({ hosts: null, resolver: null });
-    expect(plan.options).not.toContain('--ro-bind-data');
+    expect(plan.options).not.toContain('--file');
   });
 
   test('shows no file that a rule hides', () => {
     const plan = compile([rule('denyRead', '/etc')], '/work');
-    expect(plan.options).not.toContain('--ro-bind-data');
+    expect(plan.options).not.toContain('--file');
   });
 
   test('has a listener for each forward into the host', () => {
@@ -110,17 +111,16 @@ describe('the working directory', () => {
   const tmp = builtIn('private', '/tmp');
 
   test('below the private /tmp is shown, read-only', () => {
-    const { options } = compile([tmp], '/tmp/project');
-    expect(mountOf('/tmp/project', options)).toEqual(['--ro-bind', '/tmp/project', '/tmp/project']);
+    expect(mountsAt('/tmp/project', compile([tmp], '/tmp/project'))).toEqual(['ro-bind']);
   });
 
   test('there is writable when a rule says so', () => {
-    const { options } = compile([tmp, rule('allowWrite', '/tmp/project')], '/tmp/project');
-    expect(mountOf('/tmp/project', options)).toEqual(['--bind', '/tmp/project', '/tmp/project']);
+    const plan = compile([tmp, rule('allowWrite', '/tmp/project')], '/tmp/project');
+    expect(mountsAt('/tmp/project', plan)).toEqual(['bind']);
   });
 
   test('/tmp itself stays private', () => {
-    expect(compile([tmp], '/tmp').options.filter((option) => option === '/tmp')).toHaveLength(1);
+    expect(mountsAt('/tmp', compile([tmp], '/tmp'))).toEqual(['tmpfs']);
   });
 
   test.each([
@@ -135,11 +135,7 @@ describe('the working directory', () => {
 
   test('in a denied folder is fine where it is re-opened', () => {
     const paths = [rule('denyRead', '/'), rule('allowRead', '/work')];
-    expect(mountOf('/work', compile(paths, '/work').options)).toEqual([
-      '--ro-bind',
-      '/work',
-      '/work',
-    ]);
+    expect(mountsAt('/work', compile(paths, '/work'))).toEqual(['ro-bind']);
   });
 
   test('below a /tmp that the user denies is refused as anywhere else', () => {

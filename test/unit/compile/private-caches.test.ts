@@ -15,16 +15,18 @@ function plan(
   own: CachePolicy['own'],
   rules: PathRule[],
   facts: Record<string, PathFact> = {},
-  canMakeStore = true,
+  { canMakeStore = true, nameless = [] as PathRule[] } = {},
 ) {
   const known = { '/home/me': directory('/home/me'), [STORE]: directory(STORE), ...facts };
   const paths = new Map(Object.entries(known));
-  return planCaches({ store, own }, rules, { paths, canMakeStore });
+  return planCaches({ store, own }, { listed: rules, nameless }, { paths, canMakeStore });
 }
 
 test('nothing without a policy for caches, and nothing beside what is denied already', () => {
   const nothing = { rules: [], folders: [], inside: null, ownFolder: null };
-  expect(planCaches(undefined, [], { paths: new Map(), canMakeStore: true })).toEqual(nothing);
+  expect(
+    planCaches(undefined, { listed: [], nameless: [] }, { paths: new Map(), canMakeStore: true }),
+  ).toEqual(nothing);
   expect(plan('none', [mask, rule('allowWrite', '/home/me')])).toEqual(nothing);
 });
 
@@ -116,7 +118,10 @@ describe('a store that is missing', () => {
 
   test('is nothing to srt where nobody of this user can make it', () => {
     const rules = [rule('allowWrite', '/home/me')];
-    expect(plan('none', rules, facts, false)).toMatchObject({ rules: [], folders: [] });
+    expect(plan('none', rules, facts, { canMakeStore: false })).toMatchObject({
+      rules: [],
+      folders: [],
+    });
   });
 
   test('is nothing to srt elsewhere', () => {

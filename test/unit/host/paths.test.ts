@@ -1,8 +1,14 @@
-import { chmodSync, chownSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { canMake, createPathProbe, type PathFact } from '../../../src/host/paths.ts';
+import { isSrtError } from '../../../src/errors.ts';
+import { canMake, createPathProbe, type Identity, type PathFact } from '../../../src/host/paths.ts';
+import { buildC } from '../../support/build-c.ts';
 import { isRoot, requires } from '../../support/requires.ts';
+import { ROOT } from '../../support/srt.ts';
 import { type Temporary, temporary } from '../temporary.ts';
+
+const EXCHANGE = buildC(join(ROOT, 'test', 'support', 'exchange.c'));
 
 let dir: Temporary;
 beforeAll(() => {
@@ -158,3 +164,50 @@ describe('whether a missing path could be made by this user without capabilities
     expect(canMake(missing())).toBe(true);
   });
 });
+
+describe('what tells it from others', () => {
+  test('is noted by real path, through links', () => {
+    const identities = new Map<string, Identity>();
+    const both = createPathProbe(identities);
+    for (const name of ['to-file', 'folder', 'not-there', 'circle']) both(join(dir.path, name));
+    for (const name of ['folder/file', 'folder']) {
+      const { dev, ino } = statSync(join(dir.path, name), { bigint: true });
+      const { device, inode } = identities.get(join(dir.path, name)) ?? {};
+      expect([device === dev, inode === ino]).toEqual([true, true]);
+    }
+    for (const name of ['to-file', 'not-there', 'circle'])
+      expect(identities.has(join(dir.path, name))).toBe(false);
+  });
+
+  requires('a C compiler', EXCHANGE !== null)('is never of a link that was not seen as one', () => {
+    const racer = spawn(EXCHANGE as string, ['deep', 'back'], { cwd: join(dir.path, 'folder') });
+    try {
+      const path = join(dir.path, 'folder/deep');
+      const seen = new Set<string>();
+      for (let looks = 0; looks < 20_000 || seen.size < 2; looks++) {
+        const fact = glance(path);
+        if (fact === null) continue;
+        expect(fact).toEqual(
+          fact.links.length === 0
+            ? { kind: 'directory', real: path, links: [] }
+            : { kind: 'directory', real: dir.path, links: [path] },
+        );
+        seen.add(fact.real);
+      }
+      expect(seen).toEqual(new Set([path, dir.path]));
+    } finally {
+      racer.stdin.end();
+    }
+  });
+});
+
+/** null where srt says that it cannot keep up. */
+function glance(path: string): Extract<PathFact, { kind: 'directory' | 'file' }> | null {
+  try {
+    const fact = createPathProbe()(path);
+    return fact.kind === 'directory' || fact.kind === 'file' ? fact : null;
+  } catch (error) {
+    if (isSrtError(error) && error.code === 'SRT_LAUNCH_CHANGED') return null;
+    throw error;
+  }
+}

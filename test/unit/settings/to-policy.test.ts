@@ -70,24 +70,36 @@ describe('a path', () => {
   });
 
   test.each([
-    ['/a/*'],
-    ['*'],
-    ['**'],
-    ['/**'],
-    ['**/.env'],
-    ['/a/**/b'],
-    ['/a/**/'],
-    ['/a/b?'],
-    ['/a/[bc]'],
-    ['/a/{b,c}'],
-    ['~/*'],
-  ])('%s has a wildcard and is refused', (typed) => {
+    ['/a/*', '/a', 1],
+    ['*', '/work/project', 1],
+    ['**/.env', '/work/project', 2],
+    ['/a/**/b', '/a', 2],
+    ['/a/b?', '/a', 1],
+    ['../x[bc]/d', '/work', 2],
+    ['~/*', '/home/me', 1],
+  ])('%s is a pattern of what is below %s', (typed, base, segments) => {
     for (const list of ['denyRead', 'allowRead', 'allowWrite', 'denyWrite'] as const) {
-      const error = refusal(() => pathOf(typed, list));
-      expect(error.code).toBe('SRT_SETTINGS_INVALID');
-      expect(error.message).toMatch(/^s\.json:1:\d+: the path ".*" has a wildcard, /);
-      expect(error.hint).toContain('literal');
+      const { paths, patterns } = policyOf({ filesystem: { [list]: [typed] } });
+      expect(paths.filter(({ source }) => source.typed === typed)).toEqual([]);
+      expect(patterns.map((p) => [p.list, p.base, p.rest.length])).toEqual([
+        [list, base, segments],
+      ]);
     }
+  });
+
+  test.each([
+    ['/**', ['/']],
+    ['**', ['/work/project']],
+    ['/a/**/', ['/a']],
+    ['/a/{b,c}', ['/a/b', '/a/c']],
+    ['/a/\\*{b,c}', ['/a/*b', '/a/*c']],
+    ['/a/{id}', ['/a/{id}']],
+  ])('%s is paths: %j', (typed, expected) => {
+    const { paths, patterns } = policyOf({ filesystem: { denyWrite: [typed] } });
+    expect(patterns).toEqual([]);
+    expect(paths.filter(({ source }) => source.typed === typed).map(({ path }) => path)).toEqual(
+      expected,
+    );
   });
 
   test.each([['~you'], ['~you/x'], ['~root'], ['~*']])('%s is refused', (typed) => {

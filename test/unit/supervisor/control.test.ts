@@ -40,6 +40,7 @@ function given(outside: Partial<Outside>) {
     listener: () => {},
     connect: async () => 0,
     connecting: () => {},
+    refused: () => {},
     ...outside,
   });
   const receive = (bytes: Buffer) => channel.emit('data', bytes);

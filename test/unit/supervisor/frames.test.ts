@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlacementOrder } from '../../../src/supervisor/encode-placements.ts';
 import {
   decodeFrames,
   encodeDial,
@@ -165,7 +166,7 @@ describe('what srt-init never sends', () => {
 
   test.each([
     ['no length', Buffer.from([0, 0, 0, 0, started])],
-    ['a length beyond every frame', Buffer.from([1, 4, 0, 0, started])],
+    ['a length beyond every frame', Buffer.from([0x6e, 0x20, 0, 0, started])],
     ['a huge length', Buffer.from([255, 255, 255, 255, started])],
   ])('%s: no frame, and nothing is waited for', (_what, bytes) => {
     const { messages, rest } = decodeFrames(bytes);
@@ -174,6 +175,10 @@ describe('what srt-init never sends', () => {
 });
 
 const KINDS = ['tcp', 'udp', 'gateway'] as const;
+const PLACES = ['PLACE_IN_PLACE', 'PLACE_BIND', 'PLACE_COVER', 'PLACE_FILE'].map(native);
+const ROOT: PlacementOrder = {
+  ...{ kind: 'in-place', parent: 0, below: '', own: false, sealed: false, identity: null },
+};
 
 /** Reads START as native/message.c does. */
 function parseStart(bytes: Buffer) {
@@ -183,6 +188,7 @@ function parseStart(bytes: Buffer) {
     return bytes.subarray(at - length, at);
   };
   const u32 = () => take(4).readUInt32LE();
+  const u64 = () => take(8).readBigUInt64LE();
   const u16 = () => take(2).readUInt16LE();
   const string = () => {
     const text = take(u32());
@@ -199,12 +205,25 @@ function parseStart(bytes: Buffer) {
     gid,
     mediate: take(1)[0] === 1,
     listeners: list(() => ({ kind: KINDS[take(1)[0] ?? 0], port: u16() })),
+    placements: list(() => {
+      const kind = (['in-place', 'bind', 'cover', 'file'] as const)[
+        PLACES.indexOf(take(1)[0] ?? 9)
+      ];
+      const flags = take(1)[0] ?? 0;
+      const parent = u32();
+      const known = { device: u64(), inode: u64() };
+      const identity = flags & 4 ? known : null;
+      const [own, sealed] = [(flags & 1) !== 0, (flags & 2) !== 0];
+      return { kind, parent, own, sealed, identity, below: string().toString() };
+    }),
     cwd: string().toString(),
     argv: list(string),
     env: list(string),
   };
-  expect(at).toBe(bytes.length);
-  return start;
+  const files = take(1)[0];
+  const rules = Buffer.from(take(bytes.length - at));
+  if (files === 0) expect(rules).toEqual(Buffer.alloc(4));
+  return { ...start, names: files === 0 ? null : { rules, required: files === 2 } };
 }
 
 describe('what srt sends', () => {
@@ -213,7 +232,8 @@ describe('what srt sends', () => {
       'the least',
       {
         ...{ uid: 0, gid: 0, mediate: false, listeners: [], cwd: '/' },
-        ...{ argv: [Buffer.from('true')], env: [] },
+        placements: [ROOT],
+        ...{ argv: [Buffer.from('true')], env: [], names: null },
       },
     ],
     [
@@ -227,8 +247,18 @@ describe('what srt sends', () => {
           { kind: 'udp', port: 53 },
           { kind: 'gateway', port: 65535 },
         ],
+        placements: [
+          { ...ROOT, own: true, sealed: true },
+          {
+            ...{ kind: 'bind', parent: 0, below: 'home/é\n', own: false, sealed: false },
+            identity: { device: 0xfffffffffffffffen, inode: 1n },
+          },
+          { ...ROOT, kind: 'cover', parent: 1, identity: { device: 0n, inode: 0xffffffffffn } },
+          { ...ROOT, kind: 'file', parent: 2, below: 'x', sealed: true },
+        ],
         cwd: '/home/é\n',
         argv: [Buffer.from('a'), Buffer.alloc(0), Buffer.from([255, 10, 254])],
+        names: null,
         env: [Buffer.from('A='), Buffer.from([66, 61, 255])],
       },
     ],
@@ -239,8 +269,12 @@ describe('what srt sends', () => {
         gid: 1000,
         mediate: true,
         listeners: [{ kind: 'tcp', port: 3128 }],
+        placements: Array.from({ length: 300 }, (_, i) => ({
+          ...{ ...ROOT, parent: Math.max(0, i - 1), below: 'x'.repeat(i) },
+        })),
         cwd: `/${'x'.repeat(4000)}`,
         argv: Array.from({ length: 5000 }, (_, i) => Buffer.from(`argument ${i}`)),
+        names: null,
         env: [Buffer.alloc(200_000, 'x')],
       },
     ],

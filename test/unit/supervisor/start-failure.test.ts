@@ -47,6 +47,7 @@ describe('a sandbox that did not start', () => {
       { type: 'failed', step: 'install the filter', errno: EPERM },
       125,
       '',
+      [],
     );
     expect(error).toMatchObject({
       code: 'SRT_LAUNCH_FAILED',
@@ -55,9 +56,29 @@ describe('a sandbox that did not start', () => {
     });
   });
 
+  const PLACES = [{ path: '/' }, { path: '/home/me/a\nb' }];
+
+  test.each([
+    [
+      'mount 1: changed',
+      'SRT_LAUNCH_CHANGED',
+      'the sandbox cannot be set up: "/home/me/a\\nb" is not what srt looked at (ELOOP)',
+    ],
+    ['mount 0: look up', 'SRT_LAUNCH_FAILED', 'the sandbox cannot be set up: "/": look up (ELOOP)'],
+    /* What srt-init cannot have said of this plan. */
+    [
+      'mount 2: changed',
+      'SRT_LAUNCH_FAILED',
+      'the sandbox cannot be set up: mount 2: changed (ELOOP)',
+    ],
+  ])('a mount that has no place: %s', (step, code, message) => {
+    const error = startFailure({ type: 'failed', step, errno: ELOOP }, 125, '', PLACES);
+    expect(error).toMatchObject({ code, message });
+  });
+
   test('a standard stream that leads out', () => {
     const step = 'a standard stream is a directory';
-    const error = startFailure({ type: 'failed', step, errno: EPERM }, 125, '');
+    const error = startFailure({ type: 'failed', step, errno: EPERM }, 125, '', []);
     expect(error).toMatchObject({
       code: 'SRT_LAUNCH_STREAM',
       message: 'a standard stream is a directory, which would lead out of the sandbox',
@@ -70,7 +91,7 @@ describe('a sandbox that did not start', () => {
     ['', 'it ended with status 1'],
     ['\n', 'it ended with status 1'],
   ])('bubblewrap printed %j', (complaints, what) => {
-    const error = startFailure(null, 1, complaints);
+    const error = startFailure(null, 1, complaints, []);
     expect(error.code).toBe('SRT_LAUNCH_FAILED');
     expect(error.message).toBe(`the sandbox did not start: ${what}`);
     expect(error.message).not.toContain('\n');

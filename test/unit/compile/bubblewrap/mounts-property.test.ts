@@ -30,7 +30,6 @@ function makeCase(seed: number): Case {
     isDirectory: (path: string) => FOLDERS.includes(path),
     rootLinks: new Map<string, string>(),
     files: [],
-    ownFolder: null,
   };
   return { input, rules };
 }

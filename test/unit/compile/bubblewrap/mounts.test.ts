@@ -9,7 +9,7 @@ import { effectiveAccess } from './simulate.ts';
 
 function plan(rules: PathRule[], overrides: Partial<MountInput> = {}): Mount[] {
   const isDirectory = (path: string) => !path.endsWith('.txt');
-  const input = { rules, cwd: '/', isDirectory, rootLinks: new Map(), files: [], ownFolder: null };
+  const input = { rules, cwd: '/', isDirectory, rootLinks: new Map(), files: [] };
   return planMounts({ ...input, ...overrides });
 }
 

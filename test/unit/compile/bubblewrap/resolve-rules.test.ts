@@ -45,7 +45,7 @@ describe('a path that does not exist', () => {
   const name = (list: string, path: string) => `filesystem.${list} "${path}" (settings.json:1:1)`;
 
   test('cannot be written', () => {
-    expect(resolve([rule('allowWrite', '/a'), missing('/a')])).toEqual({
+    expect(resolve([rule('allowWrite', '/a'), missing('/a')])).toMatchObject({
       rules: [],
       notices: [`${name('allowWrite', '/a')} does not exist, so it cannot be written`],
     });
@@ -60,7 +60,7 @@ describe('a path that does not exist', () => {
   });
 
   test('cannot be denied: the notice says so', () => {
-    expect(resolve([rule('denyRead', '/a'), missing('/a')])).toEqual({
+    expect(resolve([rule('denyRead', '/a'), missing('/a')])).toMatchObject({
       rules: [],
       notices: [
         `${name('denyRead', '/a')} does not exist; should it appear while the command runs, it is readable`,
@@ -74,7 +74,10 @@ describe('a path that does not exist', () => {
   });
 
   test('need not be shown', () => {
-    expect(resolve([rule('allowRead', '/a'), missing('/a')])).toEqual({ rules: [], notices: [] });
+    expect(resolve([rule('allowRead', '/a'), missing('/a')])).toMatchObject({
+      rules: [],
+      notices: [],
+    });
   });
 
   test('need not be protected where nothing can be written', () => {
@@ -86,20 +89,11 @@ describe('a path that does not exist', () => {
     ['in a write root', '/w/.env', '/w/.env'],
     ['deep in one', '/w/not/there/yet', '/w/not/there/yet'],
     ['by a link into one', '/link/.env', '/w/.env'],
-  ])('cannot be protected %s, so srt refuses', (_what, typed, real) => {
+  ])('is denied by its name %s', (_what, typed, real) => {
     const deny = rule('denyWrite', typed);
-    for (const rules of [
-      [rule('allowWrite', '/w'), deny],
-      [deny, rule('allowWrite', '/w')],
-    ]) {
-      const given = rules.map((r): PathRule | [PathRule, PathFact] =>
-        r === deny ? [r, missing(real)] : r,
-      );
-      const error = refusal(() => resolve(...given));
-      expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
-      expect(error.message).toContain(`${name('denyWrite', typed)} does not exist inside a`);
-      expect(error.hint).toContain('create it');
-    }
+    const { rules, nameless } = resolve(rule('allowWrite', '/w'), [deny, missing(real)]);
+    expect(paths(rules)).toEqual(['allowWrite /w']);
+    expect(paths(nameless)).toEqual([`denyWrite ${real}`]);
   });
 
   test('needs no protection inside what is protected, or private', () => {
@@ -116,24 +110,25 @@ describe('a path that does not exist', () => {
   test('of a built-in credential store goes unmentioned', () => {
     expect(resolve([builtIn('denyRead', '/home/me/.aws'), missing('/home/me/.aws')])).toEqual({
       rules: [],
+      nameless: [builtIn('denyRead', '/home/me/.aws')],
       notices: [],
     });
   });
 
   /* The next run would load what this one wrote. */
-  test("of srt's own settings in a write root is protected all the same, or srt refuses", () => {
+  test("of srt's own settings in a write root is protected all the same", () => {
     const settings = '/home/me/.srt-settings.json';
-    const error = refusal(() =>
-      resolve(rule('allowWrite', '/home/me'), [builtIn('denyWrite', settings), missing(settings)]),
-    );
-    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+    const deny = builtIn('denyWrite', settings);
+    const { nameless } = resolve(rule('allowWrite', '/home/me'), [deny, missing(settings)]);
+    expect(nameless).toEqual([deny]);
   });
 });
 
 describe('a path that leads through a symbolic link', () => {
-  const lists = ['denyRead', 'allowRead', 'allowWrite', 'denyWrite'] as const;
-
-  test.each(lists)('which the command could replace is refused: %s', (list) => {
+  test.each([
+    'allowRead',
+    'allowWrite',
+  ] as const)('which the command could replace grants nothing: %s', (list) => {
     for (const fact of [folder('/data/x', '/w/x'), missing('/data/x', '/data/y', '/w/x')]) {
       const error = refusal(() => resolve(rule('allowWrite', '/w'), [rule(list, '/w/x'), fact]));
       expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
@@ -141,10 +136,11 @@ describe('a path that leads through a symbolic link', () => {
     }
   });
 
-  test("of srt's own rules too", () => {
-    const given = [builtIn('denyRead', '/w/.aws'), folder('/data/aws', '/w/.aws')] as const;
-    const error = refusal(() => resolve(rule('allowWrite', '/w'), [...given]));
-    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+  test.each(['denyRead', 'denyWrite'] as const)('is denied itself along with it: %s', (list) => {
+    const given = [rule(list, '/w/x'), folder('/data/x', '/w/x')] as const;
+    const { rules, nameless } = resolve(rule('allowWrite', '/w'), [...given]);
+    expect(paths(rules)).toEqual(['allowWrite /w', `${list} /data/x`]);
+    expect(paths(nameless)).toEqual(['denyWrite /w/x']);
   });
 
   test.each([
@@ -235,6 +231,7 @@ describe("the kernel's own files", () => {
   ])('are writable in every sandbox, so that listing them changes nothing: %s', (path) => {
     expect(resolve([rule('allowWrite', path), file('/elsewhere')])).toEqual({
       rules: [],
+      nameless: [],
       notices: [],
     });
   });

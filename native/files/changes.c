@@ -1,0 +1,186 @@
+#define _GNU_SOURCE
+#include "changes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "decide.h"
+
+/* A path of the caller's, and what is known of it. */
+struct target {
+  struct attempt attempt;
+  struct place place;
+  char asked[PATH_MAX];
+};
+
+/* Two, for calls that take two. */
+static struct target first, second;
+
+static int find(struct target *target, const struct process *process, enum operation operation,
+                int dirfd, unsigned long path, bool follow) {
+  target->attempt = (struct attempt){process, operation, target->asked};
+  target->place.folder = target->place.object = -1;
+  int error = read_path(process, path, target->asked);
+  if (error != 0) return error;
+  bool folder = follow && ends_in_slash(target->asked);
+  error = find_place(process, dirfd, target->asked, folder, &target->place);
+  return error == 0 && follow ? follow_place(process, &target->place) : error;
+}
+
+static int finish(struct target *target, int error) {
+  if (error != 0) error = note_error(&target->attempt, &target->place, error);
+  close_place(&target->place);
+  return error;
+}
+
+static int result(long done) {
+  return done == 0 ? 0 : errno;
+}
+
+int make_folder(const struct process *process, int dirfd, unsigned long path, mode_t mode) {
+  int error = find(&first, process, OPERATION_MKDIR, dirfd, path, false);
+  if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FOLDER, EXPECT_NOTHING);
+  (void)umask(process->umask);
+  if (error == 0) error = result(mkdirat(first.place.folder, first.place.name, mode));
+  return finish(&first, error);
+}
+
+int make_node(const struct process *process, int dirfd, unsigned long path, mode_t mode,
+              dev_t device) {
+  int error = find(&first, process, OPERATION_MKNOD, dirfd, path, false);
+  if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_NOTHING);
+  (void)umask(process->umask);
+  if (error == 0) error = result(mknodat(first.place.folder, first.place.name, mode, device));
+  return finish(&first, error);
+}
+
+int make_symlink(const struct process *process, unsigned long target, int dirfd,
+                 unsigned long path) {
+  char text[PATH_MAX];
+  int error = read_path(process, target, text);
+  if (error != 0) return error;
+  error = find(&first, process, OPERATION_SYMLINK, dirfd, path, false);
+  if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_LINK, EXPECT_NOTHING);
+  if (error == 0) error = result(symlinkat(text, first.place.folder, first.place.name));
+  return finish(&first, error);
+}
+
+/* By its name, where it has one: the name cannot have come to mean another object since, as every
+ * call that could make it so goes through here. */
+static int link_found(void) {
+  if (first.place.object < 0)
+    return result(linkat(first.place.folder, first.place.name, second.place.folder,
+                         second.place.name, 0));
+  char object[32];
+  (void)snprintf(object, sizeof object, "/proc/self/fd/%d", first.place.object);
+  return result(linkat(AT_FDCWD, object, second.place.folder, second.place.name,
+                       AT_SYMLINK_FOLLOW));
+}
+
+/* A second name for what may not be written would be a way to write it. */
+int make_link(const struct process *process, int from, unsigned long path, int to,
+              unsigned long name, int flags) {
+  if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH)) return EINVAL;
+  bool follow = flags & AT_SYMLINK_FOLLOW;
+  int error = find(&first, process, OPERATION_LINK, from, path, follow);
+  if (error == ENOENT && flags & AT_EMPTY_PATH && first.asked[0] == '\0') {
+    first.place.object = open_descriptor(process, from);
+    error = first.place.object < 0 ? errno : 0;
+  }
+  if (error == 0 && first.place.object >= 0)
+    error = may_change_object(&first.attempt, first.place.object, NAMED_FILE);
+  else if (error == 0)
+    error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_SOMETHING);
+  if (error != 0) return finish(&first, error);
+  error = find(&second, process, OPERATION_LINK, to, name, false);
+  if (error == 0) error = may_change(&second.attempt, &second.place, NAMED_FILE, EXPECT_NOTHING);
+  if (error == 0) error = link_found();
+  close_place(&first.place);
+  return finish(&second, error);
+}
+
+/* What is there, or a file where there is nothing. */
+static enum named named_at(const struct place *place) {
+  struct stat status;
+  if (fstatat(place->folder, place->name, &status, AT_SYMLINK_NOFOLLOW) != 0) return NAMED_FILE;
+  if (S_ISDIR(status.st_mode)) return NAMED_FOLDER;
+  return S_ISLNK(status.st_mode) ? NAMED_LINK : NAMED_FILE;
+}
+
+/* What is moved becomes what it is at the other name too. */
+static int may_move(const struct target *from, const struct target *to) {
+  enum named named = named_at(&from->place);
+  int error = may_change(&to->attempt, &to->place, named, EXPECT_ANY);
+  if (error != 0 || named != NAMED_FOLDER) return error;
+  return may_move_folder(&from->attempt, &from->place, &to->place);
+}
+
+int rename_path(const struct process *process, int from, unsigned long path, int to,
+                unsigned long name, unsigned int flags) {
+  int error = find(&first, process, OPERATION_RENAME, from, path, false);
+  if (error != 0) return finish(&first, error);
+  error = find(&second, process, OPERATION_RENAME, to, name, false);
+  bool exchange = flags & RENAME_EXCHANGE;
+  if (error == 0) error = may_change(&first.attempt, &first.place, named_at(&first.place), EXPECT_SOMETHING);
+  if (error == 0) error = may_move(&first, &second);
+  if (error == 0 && exchange) error = may_move(&second, &first);
+  if (error == 0)
+    error = result(syscall(SYS_renameat2, first.place.folder, first.place.name,
+                           second.place.folder, second.place.name, flags));
+  close_place(&first.place);
+  return finish(&second, error);
+}
+
+int remove_path(const struct process *process, int dirfd, unsigned long path, int flags) {
+  if (flags & ~AT_REMOVEDIR) return EINVAL;
+  bool folder = flags & AT_REMOVEDIR;
+  enum named named = folder ? NAMED_FOLDER : NAMED_FILE;
+  enum operation operation = folder ? OPERATION_RMDIR : OPERATION_UNLINK;
+  int error = find(&first, process, operation, dirfd, path, false);
+  if (error == 0) error = may_change(&first.attempt, &first.place, named, EXPECT_SOMETHING);
+  if (error == 0) error = result(unlinkat(first.place.folder, first.place.name, flags));
+  return finish(&first, error);
+}
+
+/* The mode decides whether a hook is run. */
+static int set_mode(const struct attempt *attempt, int object, mode_t mode) {
+  int error = may_change_object(attempt, object, NAMED_FOLDER);
+  if (error != 0) return error;
+  struct stat status;
+  if (fstat(object, &status) != 0) return errno;
+  /* Through /proc the link itself would be left out, and what it leads to changed. */
+  if (S_ISLNK(status.st_mode)) return EOPNOTSUPP;
+  if (is_own_file(object, status.st_dev)) return EACCES;
+  char path[32];
+  (void)snprintf(path, sizeof path, "/proc/self/fd/%d", object);
+  return result(chmod(path, mode));
+}
+
+int change_mode(const struct process *process, int dirfd, unsigned long path, mode_t mode,
+                int flags) {
+  if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return EINVAL;
+  bool follow = !(flags & AT_SYMLINK_NOFOLLOW);
+  int error = find(&first, process, OPERATION_CHMOD, dirfd, path, follow);
+  if (error == ENOENT && flags & AT_EMPTY_PATH && first.asked[0] == '\0') {
+    first.place.object = dirfd == AT_FDCWD ? open_start(process, dirfd) : open_descriptor(process, dirfd);
+    error = first.place.object < 0 ? errno : 0;
+  }
+  int object = error == 0 ? open_object(&first.place) : -1;
+  if (error == 0 && object < 0) error = errno;
+  if (error == 0) error = set_mode(&first.attempt, object, mode);
+  if (object >= 0) (void)close(object);
+  return finish(&first, error);
+}
+
+int change_mode_of(const struct process *process, int fd, mode_t mode) {
+  struct attempt attempt = {process, OPERATION_CHMOD, ""};
+  int object = open_descriptor(process, fd);
+  if (object < 0) return errno;
+  int error = set_mode(&attempt, object, mode);
+  (void)close(object);
+  return error;
+}

@@ -1,0 +1,18 @@
+/* File systems that ignore case (ext4 with casefold, vfat, ntfs, cifs) take `.GIT` for `.git`. */
+#ifndef SRT_FOLD_H
+#define SRT_FOLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The first character of a name: a code point, or a byte that begins none as it is. `length` is
+ * at least 1. Returns how many bytes it takes. */
+size_t next_character(const char *name, size_t length, uint32_t *character);
+
+/* Writes the name as such a file system compares it, as far as ASCII names can be meant by it:
+ * letters small, those that are equivalent to ASCII ones replaced, and without the characters that
+ * are ignored (Unicode, CaseFolding.txt and Default_Ignorable_Code_Point; the kernel's fs/unicode).
+ * `out` has room for `length` bytes. Returns the length. */
+size_t fold_name(const char *name, size_t length, char *out);
+
+#endif

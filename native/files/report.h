@@ -1,0 +1,19 @@
+/* Tells srt what was refused. A loop of refusals costs it no more than one: what is like a refusal
+ * that it was told of lately is counted, and the count follows. */
+#ifndef SRT_REPORT_H
+#define SRT_REPORT_H
+
+#include <stdint.h>
+
+#include "decide.h"
+
+/* `path` is where it would have been, or empty where that is not known. */
+void report_refusal(const struct attempt *attempt, const char *path, uint32_t rule, int error);
+
+/* The calling thread's loop sends the counts from now on. */
+void start_reports(void);
+
+/* The last of it, from process 1, when the command has ended. */
+void finish_reports(void);
+
+#endif

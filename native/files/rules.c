@@ -1,0 +1,165 @@
+#define _GNU_SOURCE
+#include "rules.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../fail.h"
+#include "fold.h"
+#include "glob.h"
+
+void make_standing(const struct rules *rules, struct standing *standing) {
+  /* Each node is in it once at most, and the next set is made behind the present one. */
+  *standing = (struct standing){.rules = rules};
+  standing->active = malloc(2 * (size_t)rules->nodes * sizeof *standing->active);
+  if (!standing->active) fail_init("remember names", errno);
+}
+
+struct set {
+  uint32_t *node;
+  size_t count;
+};
+
+static void add(const struct rules *rules, struct set *set, uint32_t node) {
+  size_t at = set->count;
+  while (at > 0 && set->node[at - 1] > node) at--;
+  if (at > 0 && set->node[at - 1] == node) return;
+  memmove(set->node + at + 1, set->node + at, (set->count - at) * sizeof *set->node);
+  set->node[at] = node;
+  set->count++;
+  if (rules->node[node].also != NO_NODE) add(rules, set, rules->node[node].also);
+}
+
+static void add_child(const struct rules *rules, struct set *set, uint32_t node, bool folded,
+                      const char *name, size_t length) {
+  uint32_t child = find_child(rules, node, folded, name, length);
+  if (child != NO_NODE) add(rules, set, child);
+}
+
+static void drop(const struct rules *rules, struct set *set, uint16_t flag) {
+  size_t kept = 0;
+  for (size_t i = 0; i < set->count; i++)
+    if (!(rules->node[set->node[i]].flags & flag)) set->node[kept++] = set->node[i];
+  set->count = kept;
+}
+
+static void begin_at(struct standing *standing, struct set *set, uint32_t node) {
+  const struct rules *rules = standing->rules;
+  if (rules->node[node].flags & NODE_PRIVATE) {
+    *standing = (struct standing){.rules = rules, .active = standing->active};
+    set->count = 0;
+  }
+  /* What srt protects of its own is not what the user names as a root. */
+  standing->by_path = standing->own = (struct denial){0};
+  add(rules, set, node);
+}
+
+static struct denial *denial_of(struct standing *standing, uint16_t flags) {
+  if (flags & NODE_FILE) return &standing->as_file;
+  if (flags & NODE_POINT) return &standing->by_path;
+  return flags & NODE_OWN ? &standing->own : &standing->by_pattern;
+}
+
+static uint16_t all_flags(const struct rules *rules, const struct set *set) {
+  uint16_t flags = 0;
+  for (size_t i = 0; i < set->count; i++) flags |= rules->node[set->node[i]].flags;
+  return flags;
+}
+
+/* Takes in what the nodes say that the last segment has led to, and keeps those that lead on. */
+static void read_nodes(struct standing *standing, struct set *set) {
+  const struct node *nodes = standing->rules->node;
+  for (size_t i = 0; i < set->count; i++) {
+    uint32_t node = set->node[i];
+    if (!(nodes[node].flags & (NODE_ROOT | NODE_PRIVATE))) continue;
+    begin_at(standing, set, node);
+    break;
+  }
+  standing->as_file = (struct denial){0};
+  uint16_t flags = all_flags(standing->rules, set);
+  bool lifted = flags & (NODE_EXCEPT | NODE_ROOT);
+  if (flags & NODE_DEPENDENCIES) drop(standing->rules, set, NODE_PROJECT);
+  size_t kept = 0;
+  for (size_t i = 0; i < set->count; i++) {
+    const struct node *node = &nodes[set->node[i]];
+    if (node->flags & NODE_ALLOW) standing->allowed = true;
+    if (node->flags & (NODE_ROOT | NODE_ZONE)) standing->writable = true;
+    if (node->flags & NODE_ZONE) {
+      standing->zoned = true;
+      standing->zone = node->rule;
+    }
+    if (node->flags & NODE_DENY && !(node->flags & NODE_OWN && lifted))
+      *denial_of(standing, node->flags) = (struct denial){node->flags, node->rule};
+    if (node->leads || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];
+  }
+  set->count = kept;
+}
+
+static void step(struct standing *standing, const char *name, size_t length) {
+  const struct rules *rules = standing->rules;
+  char folded[PATH_MAX];
+  size_t folded_length = fold_name(name, length, folded);
+  struct set next = {.node = standing->active + standing->count, .count = 0};
+  for (size_t i = 0; i < standing->count; i++) {
+    uint32_t at = standing->active[i];
+    const struct node *node = &rules->node[at];
+    if (node->flags & NODE_DEEP) add(rules, &next, at);
+    add_child(rules, &next, at, false, name, length);
+    add_child(rules, &next, at, true, folded, folded_length);
+    for (uint32_t j = 0; j < node->patterns; j++) {
+      const struct pattern *pattern = &rules->pattern[node->pattern + j];
+      if (pattern->folded ? glob_matches(pattern->segment, pattern->length, folded, folded_length)
+                          : glob_matches(pattern->segment, pattern->length, name, length))
+        add(rules, &next, pattern->child);
+    }
+  }
+  read_nodes(standing, &next);
+  memmove(standing->active, next.node, next.count * sizeof *next.node);
+  standing->count = next.count;
+}
+
+void stand_at(struct standing *standing, const char *path) {
+  const struct rules *rules = standing->rules;
+  *standing = (struct standing){.rules = rules, .active = standing->active};
+  struct set start = {.node = standing->active, .count = 0};
+  add(rules, &start, 0);
+  read_nodes(standing, &start);
+  standing->count = start.count;
+  while (*path != '\0') {
+    while (*path == '/') path++;
+    size_t length = strcspn(path, "/");
+    if (length > 0) step(standing, path, length);
+    path += length;
+  }
+}
+
+/* Whether rules for what is beneath go through this name and not through any. */
+static bool is_on_the_way(const struct standing *standing) {
+  for (size_t i = 0; i < standing->count; i++)
+    if (!(standing->rules->node[standing->active[i]].flags & NODE_DEEP)) return true;
+  return false;
+}
+
+int judge_name(const struct standing *standing, enum named named, uint32_t *rule) {
+  const struct denial *denials[] = {&standing->by_path, &standing->by_pattern, &standing->own,
+                                    &standing->as_file};
+  /* Where nothing is writable anyway, the mounts have the better answer. */
+  size_t count = !standing->writable ? 2 : named == NAMED_FOLDER ? 3 : 4;
+  for (size_t i = 0; i < count; i++) {
+    if (denials[i]->flags == 0) continue;
+    *rule = denials[i]->rule;
+    return denials[i]->flags & NODE_READ_ONLY ? EROFS : EACCES;
+  }
+  *rule = standing->zone;
+  if (standing->zoned && !standing->allowed) return EROFS;
+  *rule = NO_RULE;
+  return named == NAMED_LINK && is_on_the_way(standing) ? EACCES : 0;
+}
+
+bool same_beneath(const struct standing *one, const struct standing *other) {
+  return one->count == other->count && one->allowed == other->allowed &&
+         one->zoned == other->zoned &&
+         memcmp(one->active, other->active, one->count * sizeof *one->active) == 0;
+}

@@ -1,0 +1,115 @@
+import { dirname } from 'node:path';
+import type { PathFact } from '../../host/paths.ts';
+import type { ChangePattern, ChangePoint, ChangeRules } from '../../policy/change-rules.ts';
+import {
+  decideAccess,
+  isWithin,
+  type PathPattern,
+  type PathRule,
+} from '../../policy/path-rules.ts';
+import type { ProtectedName } from '../../policy/protected-name.ts';
+import { describeSource } from '../../policy/source.ts';
+import { unenforceable, unreachable } from '../unenforceable.ts';
+
+export interface NamedInput {
+  /** By real path: what mounts keep, and what there is nothing to be mounted on for. */
+  rules: readonly PathRule[];
+  nameless: readonly PathRule[];
+  patterns: readonly PathPattern[];
+  /** A writable folder of the sandbox's own, whose names mean nothing to anybody else; or null. */
+  ownFolder: string | null;
+  protectedNames: readonly ProtectedName[];
+  homes: readonly string[];
+  facts: ReadonlyMap<string, PathFact>;
+  caseInsensitive: boolean;
+}
+
+export interface NamedRules {
+  changes: ChangeRules;
+  /** Folders that mounts have to leave writable for patterns of allowWrite. */
+  opened: PathRule[];
+  notices: string[];
+}
+
+/** What srt-init has to decide by name. Throws SRT_COMPILE_UNENFORCEABLE. */
+export function nameRules(input: NamedInput): NamedRules {
+  const known = [...input.rules, ...input.nameless];
+  const patterns: ChangePattern[] = [];
+  const opened: PathRule[] = [];
+  const links: PathRule[] = [];
+  const notices: string[] = [];
+  for (const pattern of input.patterns) {
+    if (pattern.list !== 'allowWrite' && pattern.list !== 'denyWrite') continue;
+    const list = pattern.list;
+    const fact = input.facts.get(pattern.base);
+    if (!fact) throw new Error(`no fact about ${pattern.base}`);
+    if (fact.kind === 'unreachable') {
+      if (list === 'denyWrite' && decideAccess(known, pattern.base) === 'read-write')
+        throw unreachable(ruleOf(pattern, pattern.base), fact.errno);
+      continue;
+    }
+    links.push(
+      ...fact.links.map((path) => ({ ...ruleOf(pattern, path), list: 'denyWrite' as const })),
+    );
+    if (list === 'denyWrite') patterns.push({ ...pattern, list, base: fact.real });
+    else if (fact.kind !== 'directory')
+      notices.push(
+        `${describeSource(pattern.source)} begins in no folder, so it cannot be written`,
+      );
+    else if (opens(pattern, fact.real, known)) {
+      patterns.push({ ...pattern, list, base: fact.real });
+      opened.push(ruleOf(pattern, fact.real));
+    }
+  }
+  const { ownFolder, protectedNames, homes, caseInsensitive } = input;
+  const own = ownFolder === null ? KERNEL_PLACES : [...KERNEL_PLACES, ownFolder];
+  const points = changePoints([...known, ...links], opened, own);
+  return { changes: { points, patterns, protectedNames, homes, caseInsensitive }, opened, notices };
+}
+
+function ruleOf({ list, source }: PathPattern, path: string): PathRule {
+  return { list, path, source };
+}
+
+/** Whether the folder is not writable as it is. */
+function opens(pattern: PathPattern, base: string, rules: readonly PathRule[]): boolean {
+  const access = decideAccess(rules, base);
+  if (access === 'masked')
+    throw unenforceable(
+      ruleOf(pattern, base),
+      'begins in a folder that denyRead covers, which it would open',
+      'name the files one by one, or name the folder in filesystem.allowRead',
+    );
+  return access === 'read-only';
+}
+
+/* The sandbox's own, whatever is around them. */
+const KERNEL_PLACES = ['/dev', '/proc'];
+
+/** Where what may be done changes, inside of what mounts leave writable. */
+function changePoints(
+  rules: readonly PathRule[],
+  opened: readonly PathRule[],
+  own: readonly string[],
+): ChangePoint[] {
+  const all = [...rules, ...opened];
+  const writable = all.filter(({ list }) => list === 'allowWrite').map(({ path }) => path);
+  const points = new Map<string, ChangePoint>();
+  for (const { path } of rules) {
+    if (points.has(path)) continue;
+    const access = decideAccess(all, path);
+    const around = path === '/' ? 'read-only' : decideAccess(all, dirname(path));
+    const isDenied = access === 'masked' || access === 'read-only';
+    if (isDenied && !writable.some((root) => isWithin(path, root))) continue;
+    const lists = isDenied ? ['denyWrite', 'denyRead'] : ['allowWrite', 'private'];
+    const here = rules.filter((rule) => rule.path === path);
+    const rule = here.find(({ list }) => lists.includes(list));
+    /* A root inside a root is one that the user names, and nothing else changes nothing. */
+    if (access === around && !(rule && access === 'read-write')) continue;
+    points.set(path, { path, access, source: (rule ?? here[0])?.source ?? OWN });
+  }
+  for (const path of own) points.set(path, { path, access: 'private', source: OWN });
+  return [...points.values()];
+}
+
+const OWN = { setting: 'filesystem', typed: "the sandbox's own", where: null };

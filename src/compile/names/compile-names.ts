@@ -1,0 +1,154 @@
+import { foldSegment, namesOf } from '../../policy/change-decision.ts';
+import {
+  type ChangePattern,
+  type ChangePoint,
+  type ChangeRules,
+  DEPENDENCY_FOLDERS,
+} from '../../policy/change-rules.ts';
+import { foldName } from '../../policy/fold.ts';
+import type { Segment } from '../../policy/glob.ts';
+import type { ProtectedName } from '../../policy/protected-name.ts';
+import { type ProtectedPattern, patternsOf } from '../../policy/protected-patterns.ts';
+import type { Source } from '../../policy/source.ts';
+import {
+  addNode,
+  type Branch,
+  createTree,
+  extend,
+  Flag,
+  joinNode,
+  nodeAt,
+  type Tree,
+} from './tree.ts';
+
+type Rule = Source | ProtectedName;
+
+/** What srt-init decides by, and what its reports mean by the number of a rule. */
+export interface CompiledNames {
+  tree: Tree;
+  rules: readonly Rule[];
+  /** Whether there is anything that mounts do not keep. */
+  required: boolean;
+}
+
+const LITERAL: Branch = { folded: false, flags: 0 };
+const HOME: Branch = { folded: true, flags: 0 };
+const ANYWHERE: Branch = { folded: true, flags: 0 };
+const PROJECT: Branch = { folded: true, flags: Flag.project };
+
+/** Says of every path what decideChange says of it. */
+export function compileNames(rules: ChangeRules): CompiledNames {
+  const compiled: Compilation = {
+    tree: createTree(),
+    rules: [],
+    required: false,
+    numbers: new Map(),
+  };
+  for (const point of rules.points) addPoint(compiled, point);
+  for (const pattern of rules.patterns) addPattern(compiled, pattern, rules.caseInsensitive);
+  const roots = [
+    ...rules.points.filter(({ access }) => access === 'read-write').map(({ path }) => path),
+    ...rules.patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base),
+  ];
+  if (roots.length > 0) {
+    protectRoots(compiled, rules, roots);
+    compiled.required = true;
+  }
+  return compiled;
+}
+
+interface Compilation extends CompiledNames {
+  rules: Rule[];
+  numbers: Map<Rule, number>;
+}
+
+function literal({ tree }: Compilation, path: string): number {
+  const segments = namesOf(path).map((name): Segment => ({ type: 'name', name }));
+  return extend(tree, 0, segments, LITERAL);
+}
+
+/** The first rule of a node is the one that reports name. */
+function mark(compiled: Compilation, node: number, flags: number, rule: Rule): void {
+  const marked = nodeAt(compiled.tree, node);
+  marked.flags |= flags;
+  marked.rule ??= numberOf(compiled, rule);
+}
+
+const DENIAL = Flag.deny | Flag.own | Flag.file;
+/* A node has one denial: of two, the one that holds in more cases. */
+const STRENGTH = [Flag.deny | Flag.own | Flag.file, Flag.deny | Flag.own, Flag.deny];
+
+function deny(compiled: Compilation, node: number, flags: number, rule: Rule): void {
+  const denied = nodeAt(compiled.tree, node);
+  if (STRENGTH.indexOf(denied.flags & DENIAL) >= STRENGTH.indexOf(flags)) return;
+  denied.flags = (denied.flags & ~DENIAL) | flags;
+  denied.rule = numberOf(compiled, rule);
+}
+
+function numberOf({ rules, numbers }: Compilation, rule: Rule): number {
+  const found = numbers.get(rule);
+  if (found !== undefined) return found;
+  numbers.set(rule, rules.length);
+  return rules.push(rule) - 1;
+}
+
+function addPoint(compiled: Compilation, { path, access, source }: ChangePoint): void {
+  const flags = {
+    'read-write': Flag.root | Flag.allow,
+    'read-only': Flag.deny | Flag.point | Flag.readOnly,
+    masked: Flag.deny | Flag.point,
+    private: Flag.private,
+  };
+  mark(compiled, literal(compiled, path), flags[access], source);
+}
+
+function addPattern(
+  compiled: Compilation,
+  { list, base, rest, source }: ChangePattern,
+  folded: boolean,
+): void {
+  const from = literal(compiled, base);
+  const segments = folded ? rest.map(foldSegment) : rest;
+  const end = extend(compiled.tree, from, segments, { folded, flags: 0 });
+  if (list === 'denyWrite') deny(compiled, end, Flag.deny, source);
+  else {
+    mark(compiled, from, Flag.zone, source);
+    mark(compiled, end, Flag.allow, source);
+  }
+}
+
+function protectRoots(
+  compiled: Compilation,
+  { protectedNames, homes }: ChangeRules,
+  roots: readonly string[],
+): void {
+  const { tree } = compiled;
+  const anywhere = addNode(tree, Flag.deep);
+  const project = addNode(tree, Flag.project | Flag.deep);
+  joinNode(tree, anywhere, project);
+  for (const name of DEPENDENCY_FOLDERS) {
+    const folder = extend(tree, project, [{ type: 'name', name: foldName(name) }], PROJECT);
+    nodeAt(tree, folder).flags |= Flag.dependencies;
+  }
+  for (const name of protectedNames) {
+    for (const pattern of patternsOf(name)) {
+      if (name.within === 'home') {
+        for (const home of homes) protect(compiled, literal(compiled, home), pattern, HOME);
+      } else if (name.dependencies) protect(compiled, anywhere, pattern, ANYWHERE);
+      else protect(compiled, project, pattern, PROJECT);
+    }
+  }
+  /* Below a private folder, or one of dependencies, it begins anew. */
+  for (const path of new Set(['/', ...roots])) joinNode(tree, literal(compiled, path), anywhere);
+}
+
+function protect(
+  compiled: Compilation,
+  from: number,
+  { kind, segments, name }: ProtectedPattern,
+  branch: Branch,
+): void {
+  const end = extend(compiled.tree, from, segments.map(foldSegment), branch);
+  if (kind === 'except') nodeAt(compiled.tree, end).flags |= Flag.own | Flag.except;
+  else deny(compiled, end, Flag.deny | Flag.own | (kind === 'files' ? Flag.file : 0), name);
+}

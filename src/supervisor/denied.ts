@@ -1,0 +1,45 @@
+import type { CompiledNames } from '../compile/names/compile-names.ts';
+import type { SandboxEvent } from '../events.ts';
+import { describeSource } from '../policy/source.ts';
+import type { RefusedChange } from './init-messages.ts';
+import { errnoName } from './start-failure.ts';
+
+/** What srt-init said of a refused change, in the words of the plan that it decided by. */
+export function deniedEvent(
+  names: CompiledNames | null,
+  times: number,
+  change: RefusedChange | null,
+): SandboxEvent {
+  const type = 'denied';
+  if (change === null)
+    return {
+      type,
+      operation: null,
+      asked: '',
+      path: '',
+      process: null,
+      errno: '',
+      rule: null,
+      times,
+    };
+  const { operation, asked, path, pid, command, errno, rule } = change;
+  return {
+    type,
+    operation,
+    asked,
+    path,
+    process: { pid, command },
+    errno: errnoName(errno),
+    ...describeRule(rule === null ? undefined : names?.rules[rule]),
+    times,
+  };
+}
+
+function describeRule(rule: CompiledNames['rules'][number] | undefined): {
+  rule: string | null;
+  because?: string;
+} {
+  if (!rule) return { rule: null };
+  if ('setting' in rule) return { rule: describeSource(rule) };
+  return { rule: rule.name, because: rule.reason };
+}
