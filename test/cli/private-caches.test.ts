@@ -90,6 +90,24 @@ test('a folder that the last run closed is opened again', async () => {
   expect(await named('files', 'touch ~/.cache/srt/files/x')).toMatchObject({ code: 0 });
 });
 
+describe.each([[[]], [['--name', 'files']]])('protected names, with %j', (options: string[]) => {
+  /* The kept ones are in what can be written, where the names count. */
+  const start = (line: string) => {
+    dir.file('home/.srt-settings.json', '{}');
+    const settings = dir.settings({ filesystem: { allowWrite: ['~'], privateCaches: true } });
+    return inside(['-s', settings, ...options, '-c', line]);
+  };
+  const write = (folder: string) =>
+    `mkdir -p ${folder}/.vscode && echo x > ${folder}/.vscode/settings.json`;
+
+  test('mean nothing in them, and what they mean around them', async () => {
+    const inThem = `cd "\${npm_config_cache%/npm}" && ${write('p')} && mv p q && echo made`;
+    const { code, stdout, stderr } = await start(`${inThem}; ${write('~/p')}`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'made\n' });
+    expect(stderr).toMatch(/mkdir: [^\n]*\/home\/p\/\.vscode.*: Permission denied\n$/);
+  });
+});
+
 describe('srt refuses, and nothing runs', () => {
   const refused = async (ended: Promise<Ended>, message: string) => {
     const { code, stdout, stderr } = await ended;
