@@ -106,6 +106,14 @@ describe.each([[[]], [['--name', 'files']]])('protected names, with %j', (option
     expect({ code, stdout }).toEqual({ code: 1, stdout: 'made\n' });
     expect(stderr).toMatch(/mkdir: [^\n]*\/home\/p\/\.vscode.*: Permission denied\n$/);
   });
+
+  test('hold for a folder that is moved out of them, of which all else is copied', async () => {
+    const line = `cd "\${npm_config_cache%/npm}" && ${write('p')} && touch p/plain && mv p ~/p`;
+    const { code, stderr } = await start(line);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/mv: [^\n]*\/home\/p\/\.vscode.*: Permission denied\n/);
+    expect(readdirSync(`${home}/p`)).toEqual(['plain']);
+  });
 });
 
 describe('srt refuses, and nothing runs', () => {
