@@ -73,6 +73,15 @@ describe('caches of a name', () => {
     expect(error.message).toContain(`${inTheWay.source.setting} "${inTheWay.path}"`);
   });
 
+  test('are refused for what the user denies and is missing, not for what srt denies', () => {
+    const denied = [rule('denyWrite', `${STORE}/files`)];
+    const error = refusal(() => plan(own, [], {}, { nameless: denied }));
+    expect(error.message).toContain(`denyWrite "${STORE}/files"`);
+    /* The link of the store, at which the start looks. */
+    const nameless = [builtIn('denyWrite', STORE)];
+    expect(plan(own, [], {}, { nameless }).inside).toBe(`${STORE}/files`);
+  });
+
   test.each<PathFact>([
     missing('/home/me'),
     { kind: 'unreachable', errno: 'EACCES' },

@@ -7,7 +7,8 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { ensureFolders } from '../../../src/supervisor/own-folders.ts';
+import type { Placement } from '../../../src/compile/bubblewrap/placements.ts';
+import { ensureFolders, identify } from '../../../src/supervisor/own-folders.ts';
 import { isRoot, requires } from '../../support/requires.ts';
 import { refusal } from '../rules.ts';
 import { type Temporary, temporary } from '../temporary.ts';
@@ -51,6 +52,29 @@ test('leaves what is there, but for the mode of the folder that commands reach',
   expect([modeOf('.cache'), modeOf('.cache/srt/files')]).toEqual(['755', '700']);
   expect(readdirSync(`${dir.path}/.cache/srt/files`)).toEqual(['npm']);
   expect(descriptors()).toBe(before);
+});
+
+describe('what each is', () => {
+  const of = (path: string, identity: Placement['identity']): Placement => ({
+    ...{ path, identity, mount: { op: 'bind', path }, kind: 'bind', parent: 0, below: '' },
+    ...{ own: false, sealed: false },
+  });
+
+  test('is what the placements that wait for it get, and no other', () => {
+    const store = `${dir.path}/.cache/srt`;
+    const known = { device: 1n, inode: 2n };
+    const placed = identify(
+      [of(store, 'at-start'), of(`${store}/files`, known), of('/elsewhere', null)],
+      ensure(),
+    );
+    const { dev: device, ino: inode } = statSync(store, { bigint: true });
+    expect(placed.map(({ identity }) => identity)).toEqual([{ device, inode }, known, null]);
+  });
+
+  test('is never left open', () => {
+    const one = of('/elsewhere', 'at-start');
+    expect(() => identify([one], ensure())).toThrow('nothing was made at /elsewhere');
+  });
 });
 
 describe('a link that was planted', () => {
