@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { HostFacts } from '../host/facts.ts';
 import { decideAccess, isWithin, type PathRule } from '../policy/path-rules.ts';
 import { CACHE_VARIABLES, type CachePolicy, type OwnFolder } from '../policy/private-caches.ts';
@@ -27,30 +27,29 @@ export function pathsOf({ base, below }: OwnFolder): string[] {
 export function planCaches(
   caches: CachePolicy | undefined,
   { listed, nameless }: { listed: readonly PathRule[]; nameless: readonly PathRule[] },
-  { paths, canMakeStore }: Pick<HostFacts, 'paths' | 'canMakeStore'>,
+  { paths }: Pick<HostFacts, 'paths'>,
 ): PlannedCaches {
-  if (!caches) return { rules: [], folders: [], inside: null, ownFolder: null };
-  const { store, own } = caches;
-  const folder = join(store.base, ...store.below);
-  if (typeof own === 'object') {
-    const base = paths.get(store.base);
-    if (base?.kind === 'directory') {
-      const users = nameless.filter(({ source }) => source.where !== null);
-      return keep(base.real, [...store.below, own.name], [...listed, ...users]);
-    }
-    const rule = ruleFor('allowWrite', join(folder, own.name));
-    throw unenforceable(rule, `needs the folder ${store.base}, which is not there`, 'create it');
+  const nothing = { rules: [], folders: [], inside: null, ownFolder: null };
+  if (!caches || caches.own === 'none') return nothing;
+  if (caches.own === 'run') {
+    const denied = [...listed, ...nameless].find(
+      ({ list, path }) =>
+        list === 'denyRead' && isWithin(path, '/dev') && isWithin(IN_MEMORY, path),
+    );
+    if (denied) throw noPlace(denied, IN_MEMORY);
+    return { ...nothing, inside: IN_MEMORY, ownFolder: IN_MEMORY };
   }
-  const fact = paths.get(folder);
-  const exposed =
-    fact?.kind === 'missing' && canMakeStore && decideAccess(listed, fact.real) === 'read-write';
-  const covered = exposed ? coverStore(fact.real) : { rules: [], folders: [] };
-  if (own === 'none') return { ...covered, inside: null, ownFolder: null };
-  const denied = [...listed, ...nameless].find(
-    ({ list, path }) => list === 'denyRead' && isWithin(path, '/dev') && isWithin(IN_MEMORY, path),
-  );
-  if (denied) throw noPlace(denied, IN_MEMORY);
-  return { ...covered, inside: IN_MEMORY, ownFolder: IN_MEMORY };
+  const { base, below } = caches.store;
+  const names = [...below, caches.own.name];
+  const fact = paths.get(base);
+  if (fact?.kind !== 'directory')
+    throw unenforceable(
+      ruleFor('allowWrite', join(base, ...names)),
+      `needs the folder ${base}, which is not there`,
+      'create it',
+    );
+  const users = nameless.filter(({ source }) => source.where !== null);
+  return keep(fact.real, names, [...listed, ...users]);
 }
 
 /** The caches of one name. No fact about its folder counts: it may be missing, or a link that the
@@ -65,14 +64,6 @@ function keep(base: string, below: readonly string[], rules: readonly PathRule[]
   );
   if (culprit && decideAccess(all, inside) !== 'read-write') throw noPlace(culprit, inside);
   return { rules: added, folders: [{ base, below }], inside, ownFolder: null };
-}
-
-/** A store that is missing, where the command could make it and fill the caches of any name, or
- * put a link in its place: made first, so that it can be denied like one that is there. */
-function coverStore(store: string): Pick<PlannedCaches, 'rules' | 'folders'> {
-  const above = dirname(store);
-  const below = [basename(above), basename(store)].filter((name) => name !== '');
-  return { rules: [ruleFor('denyRead', store)], folders: [{ base: dirname(above), below }] };
 }
 
 function ruleFor(list: 'denyRead' | 'allowWrite', path: string): PathRule {

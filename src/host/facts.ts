@@ -24,8 +24,6 @@ export interface HostFacts {
   rootLinks: ReadonlyMap<string, string>;
   nameFiles: NameFiles;
   paths: ReadonlyMap<string, PathFact>;
-  /** False where this user cannot make the folder of all private caches, nor can the command. */
-  canMakeStore: boolean;
   /** What was at each real path of `paths`, and at the working directory, when it was looked at. */
   identities: ReadonlyMap<string, Identity>;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, isSrtError, SrtError } from '../errors.ts';
 
@@ -78,22 +78,6 @@ export function createPathProbe(
   }
 
   return probe;
-}
-
-/** Whether somebody of this user without any capability could make a missing path, also by opening
- * the way first: the nearest folder above it is theirs, or others may write it. */
-export function canMake(path: string): boolean {
-  const above = dirname(path);
-  const status = statSync(above, { throwIfNoEntry: false });
-  if (!status) return above !== path && canMake(above);
-  const own = status.uid === process.getuid?.();
-  if (!own && (status.mode & 0o022) === 0) return false;
-  try {
-    accessSync(above, constants.W_OK);
-    return true;
-  } catch (error) {
-    return own && errnoOf(error) !== 'EROFS';
-  }
 }
 
 /** Not normalised: `link/..` is above what the link leads to, not above the link. */

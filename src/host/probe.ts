@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { SrtError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { probeHelper } from './helper.ts';
 import { probeNameFiles } from './name-files.ts';
-import { canMake, createPathProbe, type Identity, type PathFact } from './paths.ts';
+import { createPathProbe, type Identity, type PathFact } from './paths.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
  * Throws one of the SRT_HOST_* errors. */
@@ -17,8 +16,6 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
   refuseNesting();
   const identities = new Map<string, Identity>();
   const probePath = createPathProbe(identities);
-  const { caches } = policy;
-  const store = caches ? probePath(join(caches.store.base, ...caches.store.below)) : null;
   return {
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
@@ -29,7 +26,6 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(pathsOf(policy).map((path) => [path, probePath(path)])),
     identities,
-    canMakeStore: store?.kind === 'missing' && canMake(store.real),
   };
 }
 

@@ -1,6 +1,6 @@
 /* Threat: a hostile tool reads or poisons the caches that sandboxes of other names keep, through any
  * right that it has around them, or before there are any. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { type Ended, type Scratch, scratch, srt } from '../support/srt.ts';
 import { describeFileAttack } from './support/file-attack.ts';
 
@@ -67,20 +67,26 @@ describe('sandboxes of two names', () => {
 
   /* Whoever makes the folder first decides what every later name finds in it. */
   test.each([
-    '.',
-    '.cache',
-  ])('cannot be prepared for while there are none: %s is writable', async (root) => {
-    mkdirSync(`${home}/.cache`, { mode: 0o700 });
-    const plant = 'mkdir -p ~/.cache/srt/two/npm && echo planted > ~/.cache/srt/two/npm/x';
-    /* The control: the same in a folder by another name. */
-    const filesystem = { allowWrite: [`${home}/${root}`] };
-    const control = await start(filesystem, [], plant.replaceAll('srt', 'other'));
-    expect(control.code).toBe(0);
-    expect(existsSync(`${home}/.cache/other/two/npm/x`)).toBe(true);
-    const { code, stderr } = await start(filesystem, [], plant);
-    expect(code).toBe(1);
+    ['.', 'mkdir -p ~/.cache/srt/two'],
+    ['.', 'mkdir -p ~/p/srt/two && rmdir ~/.cache && mv -T ~/p ~/.cache'],
+    ['.', 'mkdir -p ~/p/srt/two && rmdir ~/.cache && ln -s ~/p ~/.cache'],
+    ['.cache', 'mkdir -p ~/.cache/srt/two'],
+    ['.cache', 'mkdir -p ~/.cache/p/two && mv -T ~/.cache/p ~/.cache/srt'],
+    ['.cache', 'mkdir -p ~/.cache/p/two && ln -s p ~/.cache/srt'],
+  ])('cannot be prepared for while there are none, with %s writable: %s', async (root, plant) => {
+    const attempt = async (cache: string, store: string) => {
+      mkdirSync(`${home}/${cache}`, { mode: 0o700 });
+      const allowWrite = [`${home}/${root.replace('.cache', cache)}`];
+      const line = plant.replaceAll('.cache', cache).replaceAll('srt', store);
+      const { code, stderr } = await start({ allowWrite }, [], line);
+      return { code, stderr, planted: existsSync(`${home}/${cache}/${store}/two`) };
+    };
+    /* The control: the same by other names. */
+    expect(await attempt('.other', 'other')).toMatchObject({ code: 0, planted: true });
+    rmSync(`${home}/p`, { recursive: true, force: true });
+    const { code, stderr, planted } = await attempt('.cache', 'srt');
+    expect({ code, planted }).toEqual({ code: 1, planted: false });
     expect(stderr).toContain('Permission denied');
-    expect(readdirSync(`${home}/.cache/srt`)).toEqual([]);
   });
 
   test('get nothing of a link that was left inside the caches of a name', async () => {

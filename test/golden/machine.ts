@@ -46,7 +46,6 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       hosts: { path: '/etc/hosts', text: '192.0.2.7 intranet.example.com\n' },
       resolver: '/run/resolver/stub-resolv.conf',
     },
-    canMakeStore: true,
     rootLinks: new Map([
       ['/bin', 'usr/bin'],
       ['/lib', 'usr/lib'],

@@ -19,7 +19,6 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
     bubblewrap: { path: '/usr/bin/bwrap', version: '0.8.0' },
     helper: '/opt/srt/srt-init',
     nameFiles: { hosts: { path: '/etc/hosts', text: HOSTS }, resolver: '/etc/resolv.conf' },
-    canMakeStore: false,
     rootLinks: new Map(),
     paths: new Map(
       paths.map(({ path }): [string, PathFact] => [

@@ -15,18 +15,18 @@ function plan(
   own: CachePolicy['own'],
   rules: PathRule[],
   facts: Record<string, PathFact> = {},
-  { canMakeStore = true, nameless = [] as PathRule[] } = {},
+  nameless: PathRule[] = [],
 ) {
   const known = { '/home/me': directory('/home/me'), [STORE]: directory(STORE), ...facts };
   const paths = new Map(Object.entries(known));
-  return planCaches({ store, own }, { listed: rules, nameless }, { paths, canMakeStore });
+  return planCaches({ store, own }, { listed: rules, nameless }, { paths });
 }
 
 test('nothing without a policy for caches, and nothing beside what is denied already', () => {
   const nothing = { rules: [], folders: [], inside: null, ownFolder: null };
-  expect(
-    planCaches(undefined, { listed: [], nameless: [] }, { paths: new Map(), canMakeStore: true }),
-  ).toEqual(nothing);
+  expect(planCaches(undefined, { listed: [], nameless: [] }, { paths: new Map() })).toEqual(
+    nothing,
+  );
   expect(plan('none', [mask, rule('allowWrite', '/home/me')])).toEqual(nothing);
 });
 
@@ -75,11 +75,11 @@ describe('caches of a name', () => {
 
   test('are refused for what the user denies and is missing, not for what srt denies', () => {
     const denied = [rule('denyWrite', `${STORE}/files`)];
-    const error = refusal(() => plan(own, [], {}, { nameless: denied }));
+    const error = refusal(() => plan(own, [], {}, denied));
     expect(error.message).toContain(`denyWrite "${STORE}/files"`);
     /* The link of the store, at which the start looks. */
     const nameless = [builtIn('denyWrite', STORE)];
-    expect(plan(own, [], {}, { nameless }).inside).toBe(`${STORE}/files`);
+    expect(plan(own, [], {}, nameless).inside).toBe(`${STORE}/files`);
   });
 
   test.each<PathFact>([
@@ -107,36 +107,6 @@ describe('caches of one run', () => {
     expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
     expect(error.message).toContain('denyRead "/dev/shm"');
     expect(plan('run', [rule('denyRead', '/')]).inside).toBe('/dev/shm/srt-caches');
-  });
-});
-
-describe('a store that is missing', () => {
-  const facts = { [STORE]: missing(STORE) };
-
-  test.each(['none', 'run'] as const)('is made where the command could make it: %s', (own) => {
-    const { rules, folders } = plan(own, [rule('allowWrite', '/home/me/.cache')], facts);
-    expect(folders).toEqual([{ base: '/home/me', below: ['.cache', 'srt'] }]);
-    expect(rules.map(({ list, path }) => [list, path])).toEqual([['denyRead', STORE]]);
-  });
-
-  test('is made where a link really leads', () => {
-    const leads: PathFact = { kind: 'missing', real: '/data/c/srt', links: ['/home/me/.cache'] };
-    const { folders } = plan('none', [rule('allowWrite', '/data')], { [STORE]: leads });
-    expect(folders).toEqual([{ base: '/data', below: ['c', 'srt'] }]);
-  });
-
-  test('is nothing to srt where nobody of this user can make it', () => {
-    const rules = [rule('allowWrite', '/home/me')];
-    expect(plan('none', rules, facts, { canMakeStore: false })).toMatchObject({
-      rules: [],
-      folders: [],
-    });
-  });
-
-  test('is nothing to srt elsewhere', () => {
-    expect(plan('none', [rule('allowWrite', '/home/me/project')], facts).folders).toEqual([]);
-    const readOnly = [rule('allowWrite', '/home/me'), rule('denyWrite', '/home/me/.cache')];
-    expect(plan('none', readOnly, facts).folders).toEqual([]);
   });
 });
 

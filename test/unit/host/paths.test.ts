@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSrtError } from '../../../src/errors.ts';
-import { canMake, createPathProbe, type Identity, type PathFact } from '../../../src/host/paths.ts';
+import { createPathProbe, type Identity, type PathFact } from '../../../src/host/paths.ts';
 import { buildC } from '../../support/build-c.ts';
 import { isRoot, requires } from '../../support/requires.ts';
 import { ROOT } from '../../support/srt.ts';
@@ -135,33 +135,6 @@ describe('what cannot be reached', () => {
 
   test('a path with a NUL byte', () => {
     expect(probe('a\0b').kind).toBe('unreachable');
-  });
-});
-
-describe('whether a missing path could be made by this user without capabilities', () => {
-  let own: Temporary;
-  beforeEach(() => {
-    own = temporary();
-  });
-  afterEach(() => own.remove());
-  const missing = () => `${own.path}/a/b/c`;
-
-  test('in a folder of its own, also in one that it would have to open first', () => {
-    expect(canMake(missing())).toBe(true);
-    chmodSync(own.path, 0o500);
-    expect(canMake(missing())).toBe(true);
-  });
-
-  test('in a folder of another that it may write', () => {
-    expect(canMake('/tmp/srt-missing/a')).toBe(true);
-    if (!isRoot) expect(canMake('/srt-missing/a')).toBe(false);
-  });
-
-  requires('root', isRoot)('not in a folder of another, although root could', () => {
-    chownSync(own.path, 65534, 65534);
-    expect(canMake(missing())).toBe(false);
-    chmodSync(own.path, 0o777);
-    expect(canMake(missing())).toBe(true);
   });
 });
 
