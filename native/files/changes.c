@@ -44,7 +44,7 @@ static int result(long done) {
 int make_folder(const struct process *process, int dirfd, unsigned long path, mode_t mode) {
   int error = find(&first, process, OPERATION_MKDIR, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FOLDER, EXPECT_NOTHING);
-  (void)umask(process->umask);
+  take_umask(process);
   if (error == 0) error = result(mkdirat(first.place.folder, first.place.name, mode));
   return finish(&first, error);
 }
@@ -53,7 +53,7 @@ int make_node(const struct process *process, int dirfd, unsigned long path, mode
               dev_t device) {
   int error = find(&first, process, OPERATION_MKNOD, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_NOTHING);
-  (void)umask(process->umask);
+  take_umask(process);
   if (error == 0) error = result(mknodat(first.place.folder, first.place.name, mode, device));
   return finish(&first, error);
 }

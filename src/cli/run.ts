@@ -11,6 +11,7 @@ import { usesRegistries } from '../settings/network-rules.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import type { Invocation } from './invocation.ts';
 import { followLater } from './live-sources.ts';
+import { searchProgress } from './progress.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
 
@@ -42,12 +43,15 @@ async function sandboxFor({
   const policy = toPolicy(loaded, context);
   if (name !== null && policy.caches?.own === 'none') throw nothingToName(name);
   registries.registries?.close();
+  const progress = searchProgress(process.stderr);
   const sink = (event: SandboxEvent) => {
+    if (event.type === 'searching') return progress.show(event.names);
+    progress.clear();
     const line = renderEvent(event, debug);
     if (line !== null) say(line);
     if (event.type === 'started') followLater(begun);
   };
-  const sandbox = createSandbox(policy, { cwd, sink });
+  const sandbox = await createSandbox(policy, { cwd, sink, denials: debug });
   const notice = (message: string) => sink({ type: 'notice', message });
   const begun = { loaded, context, policy, sandbox, controlFd, notice };
   return sandbox;

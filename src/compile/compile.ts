@@ -2,12 +2,13 @@ import type { ServedListener } from '../boundary.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
 import { INHERIT } from '../policy/environment.ts';
 import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
+import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { compileEnvironment } from './environment.ts';
+import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
@@ -28,6 +29,14 @@ const TRANSPARENT: readonly ServedListener[] = [
   { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
 ];
 
+const SURROUNDINGS: Omit<Surroundings, 'caches'> = {
+  temporary: '/tmp',
+  http: `http://127.0.0.1:${SANDBOX_PORTS.http}`,
+  socks: `socks5h://127.0.0.1:${SANDBOX_PORTS.socks}`,
+  /* The sandbox has a loopback of its own. */
+  direct: ['localhost', '127.0.0.1', '::1'],
+};
+
 /** native/descriptors.h */
 const HOSTS_FD = 7;
 const RESOLV_FD = 8;
@@ -35,7 +44,11 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const { rules: listed, nameless, notices } = resolveRules(policy.paths, facts.paths);
+  const {
+    rules: listed,
+    nameless,
+    notices,
+  } = resolveRules([...policy.paths, ...foundRules(facts.matches)], facts.paths);
   const caches = planCaches(policy.caches, { listed, nameless }, facts);
   const known = [...listed, ...caches.rules];
   const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
@@ -78,8 +91,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
-    SANDBOX_PORTS,
-    caches.inside,
+    { ...SURROUNDINGS, caches: caches.inside },
   );
   return {
     bubblewrap: facts.bubblewrap.path,
@@ -105,6 +117,13 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     withheld,
     notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
   };
+}
+
+/** Patterns of reading mean what there is when srt looks. */
+function foundRules(matches: HostFacts['matches']): PathRule[] {
+  return [...matches].flatMap(([{ list, source }, paths]) =>
+    paths.map((path): PathRule => ({ list, path, source })),
+  );
 }
 
 function forwardListener({ direction, sandboxPort }: Forward): ServedListener[] {

@@ -1,10 +1,11 @@
 import { normalize, resolve } from 'node:path';
-import { CREDENTIAL_STORES } from '../policy/credential-stores.ts';
+import { credentialStores } from '../policy/credential-stores.ts';
 import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RegistriesOf } from '../policy/registry-preset.ts';
 import { environmentOf } from './environment.ts';
 import { forwards } from './forwards.ts';
+import { macGrants } from './mac-grants.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
 import { pathRules } from './path-rules.ts';
@@ -18,6 +19,8 @@ export interface PolicyContext {
    * when HOME says something else. */
   otherHomes?: readonly string[];
   cwd: string;
+  /** Whose credential stores there are; that of this machine if not given. */
+  platform?: NodeJS.Platform;
   /** Paths that stay read-only whatever the settings allow: srt itself and its settings. */
   protect: readonly string[];
   /** Absolute path of the settings file, which is denied for reading when it holds a password. */
@@ -55,19 +58,20 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
     transparent: loaded.settings.network?.transparent ?? true,
     upstream: upstreamOf(loaded, context.environment),
     environment: environmentOf(loaded, context.cleanEnvironment === true),
+    macos: macGrants(loaded),
     settingsFile: loaded.file,
   };
 }
 
 function builtInRules(context: PolicyContext): PathRule[] {
-  const { home, otherHomes = [], protect } = context;
+  const { home, otherHomes = [], platform = process.platform, protect } = context;
   const rule = (list: PathRule['list'], path: string, typed: string): PathRule => ({
     list,
     path,
     source: { setting: `filesystem.${list}`, typed, where: null },
   });
   const stores = (folder: string, shown: string) =>
-    CREDENTIAL_STORES.map(([path]) =>
+    credentialStores(platform).map(([path]) =>
       rule('denyRead', `${folder === '/' ? '' : folder}/${path}`, `${shown}/${path}`),
     );
   return [

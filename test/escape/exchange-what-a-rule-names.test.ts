@@ -147,7 +147,7 @@ describe('exchanged between the look and the mount: nothing starts', () => {
 test('a sandbox that was made earlier looks again, and keeps its rules for what it finds', async () => {
   const cwd = at('work');
   const policy = policyOf({ ...WORK, denyRead: ['./secrets'] }, cwd);
-  const sandbox = createSandbox(policy, { cwd, dist: DIST, environment: ENVIRONMENT });
+  const sandbox = await createSandbox(policy, { cwd, dist: DIST, environment: ENVIRONMENT });
   exchange('work/secrets', 'decoys/secrets');
   let printed = '';
   const command = ['sh', '-c', 'cat secrets/key 2>&-; cat .env'];

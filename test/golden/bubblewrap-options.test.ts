@@ -81,7 +81,8 @@ function placed(placement: Placement, number: number): string {
 function compile({ settings, cwd, name }: Case) {
   const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
   const loaded = loadText(JSON.stringify(settings), 'settings.json');
-  const policy = toPolicy(loaded, { home: HOME, cwd, protect, name: name ?? null });
+  const given = { home: HOME, cwd, platform: 'linux', protect, name: name ?? null } as const;
+  const policy = toPolicy(loaded, given);
   return compileLaunch(policy, factsFor(policy, cwd), new Map());
 }
 

@@ -52,6 +52,7 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       ['/lib64', 'usr/lib64'],
     ]),
     paths,
+    matches: new Map(),
     identities: new Map(
       [...real, cwd].map((path, number) => [path, { device: 1n, inode: BigInt(number) }]),
     ),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
+import { CREDENTIAL_STORES, MAC_CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
 import {
   CLEAN_BASE,
   CLEAN_PATTERNS,
@@ -73,7 +73,8 @@ describe('docs/settings.md', () => {
   test('lists the credential stores that srt denies, and what each holds', () => {
     const table = text.split('## Credential stores')[1]?.split('\n## ')[0] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-    expect(rows).toEqual(CREDENTIAL_STORES.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
+    const stores = [...CREDENTIAL_STORES, ...MAC_CREDENTIAL_STORES];
+    expect(rows).toEqual(stores.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
   });
 
   test('lists the protected names, with what each is and why', () => {

@@ -3,7 +3,12 @@ import { type EnvironmentPolicy, INHERIT } from '../../../src/policy/environment
 import { OWN_VARIABLES } from '../../../src/policy/environment-rules.ts';
 import { environmentPolicy } from '../rules.ts';
 
-const ports = { http: 3128, socks: 1080 };
+const surroundings = {
+  temporary: '/tmp',
+  http: 'http://127.0.0.1:3128',
+  socks: 'socks5h://127.0.0.1:1080',
+  direct: ['localhost', '127.0.0.1', '::1'],
+};
 
 type Entries = Record<string, string | Buffer>;
 
@@ -15,7 +20,7 @@ function compileAll(entries: Entries, policy: EnvironmentPolicy, caches: string 
       Buffer.concat([Buffer.from(`${name}=`, 'latin1'), Buffer.from(value)]),
     ]),
   );
-  return compileEnvironment(caller, policy, ports, caches);
+  return compileEnvironment(caller, policy, { ...surroundings, caches });
 }
 
 function compile(entries: Entries, policy: EnvironmentPolicy = INHERIT): Record<string, string> {
@@ -121,7 +126,7 @@ describe('private caches', () => {
 
 test("the caller's environment is not changed", () => {
   const caller = new Map([['FTP_PROXY', Buffer.from('FTP_PROXY=x')]]);
-  compileEnvironment(caller, INHERIT, ports, null);
+  compileEnvironment(caller, INHERIT, { ...surroundings, caches: null });
   expect([...caller.keys()]).toEqual(['FTP_PROXY']);
 });
 
