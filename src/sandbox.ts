@@ -97,6 +97,7 @@ function whatStays(policy: Policy, next: Policy): string | null {
   const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
     'filesystem.protect': ({ protectedNames }) => protectedNames.map(({ name }) => name),
+    'filesystem.privateCaches': ({ caches }) => caches?.own ?? 'none',
     'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [
       mode,
       rules.map(({ list, pattern }) => [list, pattern]),

@@ -50,6 +50,7 @@ function unsaid({ settings }: LoadedSettings, policy: Policy): Partial<Policy> {
     ...(filesystem === undefined && {
       paths: policy.paths,
       protectedNames: policy.protectedNames,
+      ...(policy.caches && { caches: policy.caches }),
     }),
     ...(env === undefined && policy.environment && { environment: policy.environment }),
     ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),

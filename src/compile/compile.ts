@@ -6,13 +6,14 @@ import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
-import { placeMounts } from './bubblewrap/placements.ts';
+import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
 import type { LaunchPlan } from './plan.ts';
+import { pathsOf, planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
@@ -28,7 +29,7 @@ const TRANSPARENT: readonly ServedListener[] = [
   { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
 ];
 
-const SURROUNDINGS: Surroundings = {
+const SURROUNDINGS: Omit<Surroundings, 'caches'> = {
   temporary: '/tmp',
   http: `http://127.0.0.1:${SANDBOX_PORTS.http}`,
   socks: `socks5h://127.0.0.1:${SANDBOX_PORTS.socks}`,
@@ -48,7 +49,9 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     nameless,
     notices,
   } = resolveRules([...policy.paths, ...foundRules(facts.matches)], facts.paths);
-  const shown = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
+  const caches = planCaches(policy.caches, { listed, nameless }, facts);
+  const known = [...listed, ...caches.rules];
+  const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
   const homes = policy.homes.map((home) => {
     const fact = facts.paths.get(home);
     return fact && fact.kind !== 'unreachable' ? fact.real : home;
@@ -57,15 +60,17 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     rules: shown,
     nameless,
     patterns: policy.patterns,
+    ownFolder: caches.inside,
     protectedNames: policy.protectedNames,
     homes,
     facts: facts.paths,
     caseInsensitive: false,
   });
   const rules = [...shown, ...named.opened];
-  const folders = new Set(
-    [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
-  );
+  const folders = new Set([
+    ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
+    ...caches.rules.map(({ path }) => path),
+  ]);
   const { hosts, resolver } = policy.transparent
     ? facts.nameFiles
     : { hosts: null, resolver: null };
@@ -80,17 +85,20 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     isDirectory: (path) => folders.has(path),
     rootLinks: facts.rootLinks,
   });
-  const placements = placeMounts(mounts, facts.identities);
+  const identities = new Map<string, Known>(facts.identities);
+  for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
+  const placements = placeMounts(mounts, identities);
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
-    SURROUNDINGS,
+    { ...SURROUNDINGS, caches: caches.inside },
   );
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
-    options: bubblewrapOptions(mounts, placements),
+    options: bubblewrapOptions(mounts, placements, caches.ownFolder),
     placements,
+    folders: caches.folders,
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,

@@ -2,6 +2,7 @@ import type { Environment } from '../host/facts.ts';
 import { createEnvironmentDecider, type EnvironmentPolicy } from '../policy/environment.ts';
 import type { OWN_VARIABLES } from '../policy/environment-rules.ts';
 import type { WithheldVariable } from './plan.ts';
+import { cacheVariables } from './private-caches.ts';
 
 /** What a sandbox has in the place of the machine's own. */
 export interface Surroundings {
@@ -12,6 +13,8 @@ export interface Surroundings {
   socks: string;
   /** Hosts that are reached without them. */
   direct: readonly string[];
+  /** The folder of private caches; null where tools use their own. */
+  caches: string | null;
 }
 
 export interface CompiledEnvironment {
@@ -21,8 +24,9 @@ export interface CompiledEnvironment {
   notices: readonly string[];
 }
 
-/** The command's environment: of the caller's what the policy passes, then what the settings set,
- * then the temporary folder and the proxies of the sandbox. */
+/** The command's environment: of the caller's what the policy passes, then where the private caches
+ * are, what the settings set, and the temporary folder and the proxies of the
+ * sandbox. */
 export function compileEnvironment(
   caller: Environment,
   policy: EnvironmentPolicy,
@@ -32,7 +36,9 @@ export function compileEnvironment(
   const withheld: WithheldVariable[] = [];
   const told: string[] = [];
   const given = new Map<string, Buffer>();
-  for (const [name, value] of policy.set)
+  const { caches } = surroundings;
+  const chosen = [...(caches === null ? [] : cacheVariables(caches)), ...policy.set];
+  for (const [name, value] of chosen)
     given.set(Buffer.from(name).toString('latin1'), Buffer.from(`${name}=${value}`));
   for (const [name, value] of Object.entries(variables(surroundings)))
     given.set(name, Buffer.from(`${name}=${value}`));

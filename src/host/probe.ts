@@ -27,6 +27,7 @@ export function probeHost(
       ...policy.paths.map(({ path }) => path),
       ...policy.patterns.map(({ base }) => base),
       ...policy.homes,
+      ...(policy.caches ? [policy.caches.store.base] : []),
     ].map((path) => [path, probePath(path)]),
   );
   const uid = process.getuid?.() ?? 0;

@@ -3,6 +3,7 @@ import type { EnvironmentPolicy } from './environment.ts';
 import type { Forward } from './forward.ts';
 import type { MacGrants } from './mac-grants.ts';
 import type { PathPattern, PathRule } from './path-rules.ts';
+import type { CachePolicy } from './private-caches.ts';
 import type { ProtectedName } from './protected-name.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -15,6 +16,8 @@ export interface Policy {
   protectedNames: readonly ProtectedName[];
   /** The folders that `~` stands for, absolute: that of HOME, and that of the user database. */
   homes: readonly string[];
+  /** Where tools keep their caches. Without it: where they always do. */
+  caches?: CachePolicy;
   domains: readonly DomainRule[];
   /** The proxies that connections leave through, where there are any. */
   upstream?: Upstream | null;

@@ -23,6 +23,7 @@ export interface Settings {
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
     protect?: { off?: string[]; on?: string[] };
+    privateCaches?: boolean;
   };
   env?: {
     mode?: 'inherit' | 'clean';

@@ -9,6 +9,7 @@ import { macGrants } from './mac-grants.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
 import { pathRules } from './path-rules.ts';
+import { cachePolicy, cacheStores } from './private-caches.ts';
 import { protectedNamesOf } from './protected-names.ts';
 import type { LoadedSettings } from './settings.ts';
 
@@ -24,8 +25,10 @@ export interface PolicyContext {
   protect: readonly string[];
   /** Absolute path of the settings file, which is denied for reading when it holds a password. */
   settingsPath?: string;
-  /** Where HTTP_PROXY and its like are looked up; without it they are not. */
+  /** Where HTTP_PROXY and its like are looked up, and XDG_CACHE_HOME; without it they are not. */
   environment?: Variables;
+  /** What the sandbox is called: its private caches are kept by that. */
+  name?: string | null;
   /** Whether the command gets a clean environment, whatever env.mode says. */
   cleanEnvironment?: boolean;
   /** What `@npm` and its like stand for here (host/registries.ts). Without it they are refused. */
@@ -47,6 +50,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
       ...listed.flatMap((entry) => ('path' in entry ? [entry] : [])),
     ],
     patterns: listed.flatMap((entry) => ('base' in entry ? [entry] : [])),
+    caches: cachePolicy(loaded, context),
     protectedNames: protectedNamesOf(loaded),
     homes: [given.home, ...(given.otherHomes ?? [])].map((folder) => resolve(given.cwd, folder)),
     domains,
@@ -59,12 +63,8 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
   };
 }
 
-function builtInRules({
-  home,
-  otherHomes = [],
-  platform = process.platform,
-  protect,
-}: PolicyContext): PathRule[] {
+function builtInRules(context: PolicyContext): PathRule[] {
+  const { home, otherHomes = [], platform = process.platform, protect } = context;
   const rule = (list: PathRule['list'], path: string, typed: string): PathRule => ({
     list,
     path,
@@ -78,6 +78,7 @@ function builtInRules({
     rule('private', '/tmp', '/tmp'),
     ...stores(home, '~'),
     ...otherHomes.flatMap((folder) => stores(normalize(folder), folder)),
+    ...cacheStores(context).map((path) => rule('denyRead', path, path)),
     ...protect.map((path) => rule('denyWrite', normalize(path), path)),
   ];
 }

@@ -134,8 +134,8 @@ describe('exchanged between the look and the mount: nothing starts', () => {
   test('an identity that is not the one of what is there', async () => {
     const plan = look({ ...WORK, denyWrite: ['./.env'] }, at('work'));
     const placements = plan.placements.map((placement) =>
-      placement.path === at('work/.env') && placement.identity
-        ? { ...placement, identity: { ...placement.identity, inode: 1n } }
+      placement.path === at('work/.env')
+        ? { ...placement, identity: { device: 0n, inode: 1n } }
         : placement,
     );
     const refused = await start({ ...plan, placements }, ['echo', 'ran']);

@@ -12,6 +12,7 @@ import {
   OWN_VARIABLES,
   UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
+import { CACHE_VARIABLES } from '../../src/policy/private-caches.ts';
 import type { ProtectedName } from '../../src/policy/protected-name.ts';
 import { PROTECTED_NAMES } from '../../src/policy/protected-names.ts';
 import { loadText } from '../../src/settings/load.ts';
@@ -97,6 +98,14 @@ describe('docs/settings.md', () => {
       ([name, why]) => `| \`${name}\` | ${why} |`,
     );
     expect(rows).toEqual(expected);
+  });
+
+  test('lists the variables of private caches, their folders, and whose they are', () => {
+    const section = text.split('\n## Private caches')[1]?.split('\n## ')[0] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    expect(rows).toEqual(
+      CACHE_VARIABLES.map(([name, folder, of]) => `| \`${name}\` | \`${folder}\` | ${of} |`),
+    );
   });
 
   test.each([

@@ -16,6 +16,8 @@ export interface NamedInput {
   rules: readonly PathRule[];
   nameless: readonly PathRule[];
   patterns: readonly PathPattern[];
+  /** A writable folder of the sandbox's own, whose names mean nothing to anybody else; or null. */
+  ownFolder: string | null;
   protectedNames: readonly ProtectedName[];
   homes: readonly string[];
   facts: ReadonlyMap<string, PathFact>;
@@ -59,8 +61,9 @@ export function nameRules(input: NamedInput): NamedRules {
       opened.push(ruleOf(pattern, fact.real));
     }
   }
-  const { protectedNames, homes, caseInsensitive } = input;
-  const points = changePoints([...known, ...links], opened);
+  const { ownFolder, protectedNames, homes, caseInsensitive } = input;
+  const own = ownFolder === null ? KERNEL_PLACES : [...KERNEL_PLACES, ownFolder];
+  const points = changePoints([...known, ...links], opened, own);
   return { changes: { points, patterns, protectedNames, homes, caseInsensitive }, opened, notices };
 }
 
@@ -84,7 +87,11 @@ function opens(pattern: PathPattern, base: string, rules: readonly PathRule[]): 
 const KERNEL_PLACES = ['/dev', '/proc'];
 
 /** Where what may be done changes, inside of what mounts leave writable. */
-function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): ChangePoint[] {
+function changePoints(
+  rules: readonly PathRule[],
+  opened: readonly PathRule[],
+  own: readonly string[],
+): ChangePoint[] {
   const all = [...rules, ...opened];
   const writable = all.filter(({ list }) => list === 'allowWrite').map(({ path }) => path);
   const points = new Map<string, ChangePoint>();
@@ -101,8 +108,8 @@ function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): 
     if (access === around && !(rule && access === 'read-write')) continue;
     points.set(path, { path, access, source: (rule ?? here[0])?.source ?? OWN });
   }
-  for (const path of KERNEL_PLACES) points.set(path, { path, access: 'private', source: OWN });
+  for (const path of own) points.set(path, { path, access: 'private', source: OWN });
   return [...points.values()];
 }
 
-const OWN = { setting: 'filesystem', typed: 'the place of the kernel', where: null };
+const OWN = { setting: 'filesystem', typed: "the sandbox's own", where: null };

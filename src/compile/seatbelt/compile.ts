@@ -1,3 +1,4 @@
+import { SrtError } from '../../errors.ts';
 import type { Environment } from '../../host/facts.ts';
 import type { MacFacts } from '../../host/mac/facts.ts';
 import { INHERIT } from '../../policy/environment.ts';
@@ -19,6 +20,7 @@ export function compileSeatbelt(
 ): SeatbeltPlan {
   const { grants, services } = policy.macos ?? NO_GRANTS;
   refusePatterns(policy);
+  refuseCaches(policy);
   const { text, notices } = compileProfile({
     rules: policy.paths,
     /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it
@@ -41,6 +43,7 @@ export function compileSeatbelt(
       http: `http://${authority}`,
       socks: `socks5h://${authority}`,
       direct: isDirect ? ['localhost', '127.0.0.1', '::1'] : [],
+      caches: null,
     },
   );
   const { readable, odd } = onlyText(environment);
@@ -65,6 +68,15 @@ function refusePatterns({ patterns: [first] }: Policy): void {
     first,
     'has a wildcard, which srt cannot keep on macOS yet',
     'name the folder',
+  );
+}
+
+function refuseCaches({ caches }: Policy): void {
+  if (!caches || caches.own === 'none') return;
+  throw new SrtError(
+    'SRT_COMPILE_UNENFORCEABLE',
+    'filesystem.privateCaches is nothing that srt can keep on macOS yet',
+    { hint: 'take it out of the settings' },
   );
 }
 

@@ -165,6 +165,16 @@ test('a rule by pattern is refused, and not passed over', () => {
   ]);
 });
 
+test.each(['run', { name: 'files' }] as const)('private caches are refused: %j', (own) => {
+  const store = { base: '/Users/me', below: ['.cache', 'srt'] };
+  const { code, message } = refusal(() => compile({ caches: { store, own } }));
+  expect([code, message]).toEqual([
+    'SRT_COMPILE_UNENFORCEABLE',
+    expect.stringMatching(/^filesystem.privateCaches /),
+  ]);
+  expect(() => compile({ caches: { store, own: 'none' } })).not.toThrow();
+});
+
 test('a variable that is not UTF-8 is not passed on as another', () => {
   const odd = new Map([['ODD', Buffer.from([0x4f, 0x44, 0x44, 0x3d, 0xff])]]);
   const { environment, withheld } = compileSeatbelt(networkPolicy(), FACTS, odd, RUN);
