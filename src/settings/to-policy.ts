@@ -8,6 +8,7 @@ import { forwards } from './forwards.ts';
 import { macGrants } from './mac-grants.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
+import { withPathFolders } from './path-folders.ts';
 import { pathRules } from './path-rules.ts';
 import { cachePolicy, cacheStores } from './private-caches.ts';
 import { protectedNamesOf } from './protected-names.ts';
@@ -25,7 +26,7 @@ export interface PolicyContext {
   protect: readonly string[];
   /** Absolute path of the settings file, which is denied for reading when it holds a password. */
   settingsPath?: string;
-  /** Where HTTP_PROXY and its like are looked up, and XDG_CACHE_HOME; without it they are not. */
+  /** Where HTTP_PROXY and its like are looked up, XDG_CACHE_HOME and PATH; without it they are not. */
   environment?: Variables;
   /** What the sandbox is called: its private caches are kept by that. */
   name?: string | null;
@@ -51,7 +52,11 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
     ],
     patterns: listed.flatMap((entry) => ('base' in entry ? [entry] : [])),
     caches: cachePolicy(loaded, context),
-    protectedNames: protectedNamesOf(loaded),
+    protectedNames: withPathFolders(protectedNamesOf(loaded), {
+      home: context.home,
+      cwd: given.cwd,
+      path: context.environment?.PATH,
+    }),
     homes: [given.home, ...(given.otherHomes ?? [])].map((folder) => resolve(given.cwd, folder)),
     domains,
     forwards: forwards(loaded),
