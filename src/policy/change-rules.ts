@@ -5,7 +5,9 @@ import type { Source } from './source.ts';
 /** A path at which rules by path change what may be done. Absolute, without symbolic links. */
 export interface ChangePoint {
   path: string;
-  access: Access;
+  /** `by-pattern`: shown again inside of what is denied; whether it may be changed is said by the
+   * patterns around it. */
+  access: Access | 'by-pattern';
   source: Source;
 }
 
