@@ -39,7 +39,7 @@ function folder(random: Random, depth: number): string {
 function points(random: Random): ChangePoint[] {
   const accesses: readonly ChangePoint['access'][] = [
     ...(['read-write', 'read-write', 'read-write', 'read-only', 'masked'] as const),
-    ...(['private', 'by-pattern'] as const),
+    ...(['private', 'as-around'] as const),
   ];
   const made = some(random, 5, () => {
     const access = pick(random, accesses);

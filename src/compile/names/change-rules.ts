@@ -2,8 +2,10 @@ import { dirname } from 'node:path';
 import type { PathFact } from '../../host/paths.ts';
 import type { ChangePattern, ChangePoint, ChangeRules } from '../../policy/change-rules.ts';
 import {
+  type Access,
   decideAccess,
   isWithin,
+  type PathList,
   type PathPattern,
   type PathRule,
 } from '../../policy/path-rules.ts';
@@ -83,6 +85,14 @@ function opens(pattern: PathPattern, base: string, rules: readonly PathRule[]): 
 /* The sandbox's own, whatever is around them. */
 const KERNEL_PLACES = ['/dev', '/proc'];
 
+/** Of the rules at a path, those that make it what it is. */
+const NAMED_BY: Readonly<Record<Access, readonly PathList[]>> = {
+  masked: ['denyRead'],
+  'read-only': ['denyWrite'],
+  'read-write': ['allowWrite'],
+  private: ['private'],
+};
+
 /** Where what may be done changes, inside of what mounts leave writable. */
 function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): ChangePoint[] {
   const all = [...rules, ...opened];
@@ -94,12 +104,17 @@ function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): 
     const around = path === '/' ? 'read-only' : decideAccess(all, dirname(path));
     const isDenied = access === 'masked' || access === 'read-only';
     if (isDenied && !writable.some((root) => isWithin(path, root))) continue;
-    const lists = isDenied ? ['denyWrite', 'denyRead'] : ['allowWrite', 'private'];
     const here = rules.filter((rule) => rule.path === path);
-    const rule = here.find(({ list }) => lists.includes(list));
+    const rule = here.find(({ list }) => NAMED_BY[access].includes(list));
     /* A root inside a root is one that the user names, and nothing else changes nothing. */
-    if (access === around && !(rule && access === 'read-write')) continue;
-    points.set(path, { path, access, source: (rule ?? here[0])?.source ?? OWN });
+    const isRoot = access === 'read-write' && rule !== undefined;
+    if (access === around && !isRoot) continue;
+    const source = (rule ?? here[0])?.source ?? OWN;
+    points.set(path, {
+      path,
+      access: isRoot || access !== 'read-write' ? access : 'as-around',
+      source,
+    });
   }
   for (const path of KERNEL_PLACES) points.set(path, { path, access: 'private', source: OWN });
   return [...points.values()];

@@ -97,7 +97,7 @@ function addPoint(compiled: Compilation, { path, access, source }: ChangePoint):
     'read-write': Flag.root | Flag.allow,
     'read-only': Flag.deny | Flag.point | Flag.readOnly,
     masked: Flag.deny | Flag.point,
-    'by-pattern': Flag.point,
+    'as-around': Flag.point,
     private: Flag.private,
   };
   mark(compiled, literal(compiled, path), flags[access], source);
