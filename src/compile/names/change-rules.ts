@@ -11,7 +11,7 @@ import {
 } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { describeSource } from '../../policy/source.ts';
-import { unenforceable, unreachable } from '../unenforceable.ts';
+import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
 
 export interface NamedInput {
   /** By real path: what mounts keep, and what there is nothing to be mounted on for. */
@@ -39,8 +39,13 @@ export function nameRules(input: NamedInput): NamedRules {
   const links: PathRule[] = [];
   const notices: string[] = [];
   for (const pattern of input.patterns) {
-    if (pattern.list !== 'allowWrite' && pattern.list !== 'denyWrite') continue;
-    const list = pattern.list;
+    const { list } = pattern;
+    if (list !== 'allowWrite' && list !== 'denyWrite')
+      throw unenforceable(
+        ruleOf(pattern, pattern.base),
+        'has a wildcard, by which srt cannot decide what is read yet',
+        'name the folder, or the files one by one',
+      );
     const fact = input.facts.get(pattern.base);
     if (!fact) throw new Error(`no fact about ${pattern.base}`);
     if (fact.kind === 'unreachable') {
@@ -51,6 +56,13 @@ export function nameRules(input: NamedInput): NamedRules {
     links.push(
       ...fact.links.map((path) => ({ ...ruleOf(pattern, path), list: 'denyWrite' as const })),
     );
+    if (list === 'allowWrite')
+      /* An earlier run may have made the link, to open what the user never named. */
+      refuseReplaceableLinks(
+        ruleOf(pattern, fact.real),
+        fact.links,
+        (link) => decideAccess(known, link) === 'read-write',
+      );
     if (list === 'denyWrite') patterns.push({ ...pattern, list, base: fact.real });
     else if (fact.kind !== 'directory')
       notices.push(

@@ -156,3 +156,21 @@ test('a pattern of denyWrite behind what cannot be reached, where it could be op
   expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
   expect(named({ patterns, facts }).changes.patterns).toEqual([]);
 });
+
+test('a pattern of allowWrite does not begin behind a link that the command could replace', () => {
+  const facts = { '/w/src': directory('/other', '/w/src') };
+  const error = refusal(() =>
+    named({ rules: [rule('allowWrite', '/w')], patterns: [TEXTS], facts }),
+  );
+  expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+  expect(error.message).toContain('leads through the symbolic link "/w/src"');
+  expect(named({ patterns: [TEXTS], facts }).opened.map(({ path }) => path)).toEqual(['/other']);
+});
+
+test.each(['denyRead', 'allowRead'] as const)('a pattern of %s is refused', (list) => {
+  const error = refusal(() => named({ patterns: [pattern(list, '/w', '*.key')] }));
+  expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+  expect(error.message).toContain(
+    `filesystem.${list} "/w/*.key" (settings.json:1:1) has a wildcard`,
+  );
+});
