@@ -1,4 +1,4 @@
-import { foldSegment, namesOf } from '../../policy/change-decision.ts';
+import { namesOf, segmentsOf } from '../../policy/change-place.ts';
 import {
   type ChangePattern,
   type ChangePoint,
@@ -45,7 +45,7 @@ export function compileNames(rules: ChangeRules): CompiledNames {
     numbers: new Map(),
   };
   for (const point of rules.points) addPoint(compiled, point);
-  for (const pattern of rules.patterns) addPattern(compiled, pattern, rules.caseInsensitive);
+  for (const pattern of rules.patterns) addPattern(compiled, rules, pattern);
   const roots = [
     ...rules.points.filter(({ access }) => access === 'read-write').map(({ path }) => path),
     ...rules.patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base),
@@ -97,19 +97,17 @@ function addPoint(compiled: Compilation, { path, access, source }: ChangePoint):
     'read-write': Flag.root | Flag.allow,
     'read-only': Flag.deny | Flag.point | Flag.readOnly,
     masked: Flag.deny | Flag.point,
+    'as-around': Flag.point,
     private: Flag.private,
   };
   mark(compiled, literal(compiled, path), flags[access], source);
 }
 
-function addPattern(
-  compiled: Compilation,
-  { list, base, rest, source }: ChangePattern,
-  folded: boolean,
-): void {
+function addPattern(compiled: Compilation, rules: ChangeRules, pattern: ChangePattern): void {
+  const { list, base, source } = pattern;
   const from = literal(compiled, base);
-  const segments = folded ? rest.map(foldSegment) : rest;
-  const end = extend(compiled.tree, from, segments, { folded, flags: 0 });
+  const branch = { folded: rules.caseInsensitive, flags: 0 };
+  const end = extend(compiled.tree, from, segmentsOf(rules, pattern), branch);
   if (list === 'denyWrite') deny(compiled, end, Flag.deny, source);
   else {
     mark(compiled, from, Flag.zone, source);
@@ -125,7 +123,8 @@ function protectRoots(
   const { tree } = compiled;
   const anywhere = addNode(tree, Flag.deep);
   const project = addNode(tree, Flag.project | Flag.deep);
-  joinNode(tree, anywhere, project);
+  /* In this order: the other one is there already where a root below brings this one back. */
+  joinNode(tree, project, anywhere);
   for (const name of DEPENDENCY_FOLDERS) {
     const folder = extend(tree, project, [{ type: 'name', name: foldName(name) }], PROJECT);
     nodeAt(tree, folder).flags |= Flag.dependencies;
@@ -139,7 +138,7 @@ function protectRoots(
     }
   }
   /* Below a private folder, or one of dependencies, it begins anew. */
-  for (const path of new Set(['/', ...roots])) joinNode(tree, literal(compiled, path), anywhere);
+  for (const path of new Set(['/', ...roots])) joinNode(tree, literal(compiled, path), project);
 }
 
 function protect(
@@ -148,7 +147,7 @@ function protect(
   { kind, segments, name }: ProtectedPattern,
   branch: Branch,
 ): void {
-  const end = extend(compiled.tree, from, segments.map(foldSegment), branch);
+  const end = extend(compiled.tree, from, segments, branch);
   if (kind === 'except') nodeAt(compiled.tree, end).flags |= Flag.own | Flag.except;
   else deny(compiled, end, Flag.deny | Flag.own | (kind === 'files' ? Flag.file : 0), name);
 }
