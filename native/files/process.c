@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -81,6 +82,14 @@ int open_descriptor(const struct process *process, int fd) {
   int opened = openat(process->folder, path, O_PATH | O_CLOEXEC);
   if (opened < 0 && errno == ENOENT) errno = EBADF;
   return opened;
+}
+
+bool is_path_only(const struct process *process, int fd) {
+  char path[24];
+  struct stat status;
+  (void)snprintf(path, sizeof path, "fd/%d", fd);
+  return fstatat(process->folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         !(status.st_mode & (S_IRUSR | S_IWUSR));
 }
 
 int open_start(const struct process *process, int dirfd) {

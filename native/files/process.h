@@ -28,6 +28,10 @@ int open_start(const struct process *process, int dirfd);
 /* The object behind a descriptor of the caller's, with O_PATH. Returns -1 with EBADF. */
 int open_descriptor(const struct process *process, int fd);
 
+/* Whether a descriptor of the caller's neither reads nor writes, as with O_PATH (proc(5), the mode of
+ * the link in /proc/PID/fd). */
+bool is_path_only(const struct process *process, int fd);
+
 /* Copies a path of the caller's memory. Returns 0, or the errno that the kernel would answer:
  * EFAULT, ENAMETOOLONG. `path` has room for PATH_MAX. */
 int read_path(const struct process *process, unsigned long address, char *path);
