@@ -49,7 +49,7 @@ static int result_but_for_path(long done) {
 int make_folder(const struct process *process, int dirfd, unsigned long path, mode_t mode) {
   int error = find(&first, process, OPERATION_MKDIR, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FOLDER, EXPECT_NOTHING);
-  (void)umask(process->umask);
+  (void)umask(umask_of(process));
   if (error == 0) error = result(mkdirat(first.place.folder, first.place.name, mode));
   return finish(&first, error);
 }
@@ -60,7 +60,7 @@ int make_node(const struct process *process, int dirfd, unsigned long path, mode
   if (error != 0) return error;
   error = find(&first, process, OPERATION_MKNOD, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_NOTHING);
-  (void)umask(process->umask);
+  (void)umask(umask_of(process));
   if (error == 0) error = result(mknodat(first.place.folder, first.place.name, mode, device));
   return finish(&first, error);
 }

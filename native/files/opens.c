@@ -68,7 +68,7 @@ static int create(const struct attempt *attempt, const struct opening *opening) 
   creation.operation = OPERATION_CREATE;
   int error = may_change(&creation, &place, NAMED_FILE, EXPECT_NOTHING);
   if (error != 0) return error;
-  (void)umask(attempt->process->umask);
+  (void)umask(umask_of(attempt->process));
   int fd = openat(place.folder, place.name, opening->flags | O_EXCL | OURS, opening->mode);
   if (fd < 0) return note_error(&creation, &place, errno);
   answer_opening(opening, fd, 0);
@@ -104,7 +104,7 @@ static int open_unnamed(const struct attempt *attempt, const struct opening *ope
   if (error != 0) return error;
   int folder = open_object(&place);
   if (folder < 0) return errno;
-  (void)umask(attempt->process->umask);
+  (void)umask(umask_of(attempt->process));
   int fd = openat(folder, ".", opening->flags | OURS, opening->mode);
   error = fd < 0 ? errno : 0;
   (void)close(folder);

@@ -34,9 +34,14 @@ static unsigned long long field_of(const char *text, const char *key, int base) 
 static bool look(struct process *process) {
   char text[4096];
   if (read_status(process->folder, text, sizeof text) <= 0) return false;
-  process->umask = (mode_t)field_of(text, "\nUmask:", 8);
   process->group = (pid_t)field_of(text, "\nTgid:", 10);
   return true;
+}
+
+mode_t umask_of(const struct process *process) {
+  char text[4096];
+  if (read_status(process->folder, text, sizeof text) <= 0) return 0777;
+  return (mode_t)field_of(text, "\nUmask:", 8);
 }
 
 static void drop(struct process *process) {
@@ -44,26 +49,11 @@ static void drop(struct process *process) {
   *process = (struct process){0};
 }
 
-/* Threads share their mask, unless one asked for its own (unshare(2), CLONE_FS). */
-static void forget_others(const struct process *process) {
-  for (size_t i = 0; i < KEPT; i++)
-    if (kept[i].group == process->group && &kept[i] != process) drop(&kept[i]);
-}
-
-void note_umask(struct process *process, mode_t mask) {
-  process->umask = mask & 0777;
-  process->setting = true;
-  forget_others(process);
-}
-
 struct process *find_process(pid_t thread) {
   struct process *process = &kept[(size_t)thread % KEPT];
   /* What was kept of a thread that ended says so, even where its number has come round again. */
-  if (process->thread == thread && faccessat(process->folder, "comm", F_OK, 0) == 0) {
-    if (process->setting) forget_others(process);
-    process->setting = false;
+  if (process->thread == thread && faccessat(process->folder, "comm", F_OK, 0) == 0)
     return process;
-  }
   drop(process);
   char path[32];
   (void)snprintf(path, sizeof path, "/proc/%d", (int)thread);
@@ -117,7 +107,7 @@ bool has_signal(const struct process *process) {
   char text[4096];
   if (read_status(process->folder, text, sizeof text) <= 0) return false;
   unsigned long long waiting = field_of(text, "\nSigPnd:", 16) | field_of(text, "\nShdPnd:", 16);
-  return (waiting & ~field_of(text, "\nSigBlk:", 16) & field_of(text, "\nSigCgt:", 16)) != 0;
+  return (waiting & ~field_of(text, "\nSigBlk:", 16)) != 0;
 }
 
 bool is_own_thread(long number) {

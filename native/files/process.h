@@ -1,5 +1,4 @@
-/* Where a process of the command looks from: its working directory, its descriptors, its umask. What
- * is read once is kept for its later calls. */
+/* Where a process of the command looks from: its working directory, its descriptors, its umask. */
 #ifndef SRT_PROCESS_H
 #define SRT_PROCESS_H
 
@@ -10,16 +9,15 @@
 struct process {
   pid_t thread, group; /* as numbered in the sandbox; the group is what programs call a process */
   int folder;          /* /proc/THREAD; of no other thread, whoever gets the number later */
-  mode_t umask;
-  bool setting; /* its last call was umask(2), which is done by the next */
 };
 
 /* The process that a call came from, until the next one is asked for. NULL with ESRCH once it is
  * gone, or with what keeps us from looking. */
 struct process *find_process(pid_t thread);
 
-/* The process is about to call umask(2). */
-void note_umask(struct process *process, mode_t mask);
+/* Looked up anew each time: threads, and processes too, share it as they like (clone(2), CLONE_FS).
+ * Of one that is gone, what takes every right away. */
+mode_t umask_of(const struct process *process);
 
 /* The directory that relative paths begin at, for the argument of an *at call. Opened with O_PATH.
  * Returns -1 with the errno for the caller. */
@@ -39,8 +37,9 @@ int read_path(const struct process *process, unsigned long address, char *path);
 /* What is followed and has a slash behind it is a folder: `x/` is `x/.`. */
 bool ends_in_slash(const char *path);
 
-/* Whether a signal waits for the thread that it handles itself, so that a blocking call of it
- * would end with EINTR or begin anew. */
+/* Whether a signal waits for the thread, so that a blocking call of it would end with EINTR or begin
+ * anew. Those without a handler too: until the call ends, the kernel neither stops the thread nor
+ * ends it with a core (SIGSTOP, SIGTSTP, SIGQUIT). One that is ignored does not wait. */
 bool has_signal(const struct process *process);
 
 /* Whether /proc/NUMBER is of srt-init: its memory and descriptors are nobody else's. */
