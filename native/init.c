@@ -143,6 +143,7 @@ _Noreturn void run_init(void) {
   const char *problem = check_standard_streams();
   if (!problem) problem = cut_propagation();
   if (!problem) problem = cover_proc();
+  if (!problem) problem = protect_devices();
   if (problem) fail_init(problem, errno);
   start_command();
   close_command_streams();

@@ -157,6 +157,7 @@ static void filter_files(struct program *p) {
     refuse(p, ENOSYS);
   }
   for (size_t i = 0; i < file_call_count; i++) filter_file_call(p, &file_calls[i]);
+  /* Its argument is a value, so the kernel can go on with it once it was noted. */
   jump(p, BPF_JEQ, SYS_umask, 0, 1);
   verdict(p, SECCOMP_RET_USER_NOTIF);
 }

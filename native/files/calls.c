@@ -171,13 +171,10 @@ static const struct file_call *find_call(int number) {
 }
 
 bool consider_file_call(const struct seccomp_notif *call) {
-  struct process *process = find_process((pid_t)call->pid);
-  if (call->data.nr == SYS_umask) {
-    if (process) note_umask(process, word_of(call, 0));
-    return false;
-  }
+  if (call->data.nr == SYS_umask) note_umask();
   const struct file_call *found = find_call(call->data.nr);
   if (!found) return false;
+  struct process *process = find_process((pid_t)call->pid);
   int error = process ? found->perform(call, process) : errno;
   if (error != 0 || !found->opens) answer_call(call->id, error);
   return true;

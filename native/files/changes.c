@@ -41,6 +41,11 @@ static int result(long done) {
   return done == 0 ? 0 : errno;
 }
 
+/* Of a call with an empty path: what the kernel says before it looks at the path, or 0. */
+static int result_but_for_path(long done) {
+  return done == 0 || errno == ENOENT ? 0 : errno;
+}
+
 int make_folder(const struct process *process, int dirfd, unsigned long path, mode_t mode) {
   int error = find(&first, process, OPERATION_MKDIR, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FOLDER, EXPECT_NOTHING);
@@ -51,7 +56,9 @@ int make_folder(const struct process *process, int dirfd, unsigned long path, mo
 
 int make_node(const struct process *process, int dirfd, unsigned long path, mode_t mode,
               dev_t device) {
-  int error = find(&first, process, OPERATION_MKNOD, dirfd, path, false);
+  int error = result_but_for_path(mknodat(-1, "", mode, device));
+  if (error != 0) return error;
+  error = find(&first, process, OPERATION_MKNOD, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_NOTHING);
   take_umask(process);
   if (error == 0) error = result(mknodat(first.place.folder, first.place.name, mode, device));
@@ -88,7 +95,7 @@ int make_link(const struct process *process, int from, unsigned long path, int t
   bool follow = flags & AT_SYMLINK_FOLLOW;
   int error = find(&first, process, OPERATION_LINK, from, path, follow);
   if (error == ENOENT && flags & AT_EMPTY_PATH && first.asked[0] == '\0') {
-    first.place.object = open_descriptor(process, from);
+    first.place.object = open_start(process, from);
     error = first.place.object < 0 ? errno : 0;
   }
   if (error == 0 && first.place.object >= 0)
@@ -131,7 +138,9 @@ static int may_move(const struct target *from, const struct target *to) {
 
 int rename_path(const struct process *process, int from, unsigned long path, int to,
                 unsigned long name, unsigned int flags) {
-  int error = find(&first, process, OPERATION_RENAME, from, path, false);
+  int error = result_but_for_path(syscall(SYS_renameat2, -1, "", -1, "", flags));
+  if (error != 0) return error;
+  error = find(&first, process, OPERATION_RENAME, from, path, false);
   if (error != 0) return finish(&first, error);
   error = find(&second, process, OPERATION_RENAME, to, name, false);
   bool exchange = flags & RENAME_EXCHANGE;
@@ -176,7 +185,7 @@ int change_mode(const struct process *process, int dirfd, unsigned long path, mo
   bool follow = !(flags & AT_SYMLINK_NOFOLLOW);
   int error = find(&first, process, OPERATION_CHMOD, dirfd, path, follow);
   if (error == ENOENT && flags & AT_EMPTY_PATH && first.asked[0] == '\0') {
-    first.place.object = dirfd == AT_FDCWD ? open_start(process, dirfd) : open_descriptor(process, dirfd);
+    first.place.object = open_start(process, dirfd);
     error = first.place.object < 0 ? errno : 0;
   }
   int object = error == 0 ? open_object(&first.place) : -1;
@@ -188,6 +197,7 @@ int change_mode(const struct process *process, int dirfd, unsigned long path, mo
 
 int change_mode_of(const struct process *process, int fd, mode_t mode) {
   struct attempt attempt = {process, OPERATION_CHMOD, ""};
+  if (is_path_only(process, fd)) return EBADF;
   int object = open_descriptor(process, fd);
   if (object < 0) return errno;
   int error = set_mode(&attempt, object, mode);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -99,7 +100,7 @@ static int open_place(const struct attempt *attempt, const struct opening *openi
 }
 
 static int open_unnamed(const struct attempt *attempt, const struct opening *opening) {
-  int error = follow_place(attempt->process, &place);
+  int error = opening->flags & O_NOFOLLOW ? 0 : follow_place(attempt->process, &place);
   if (error != 0) return error;
   int folder = open_object(&place);
   if (folder < 0) return errno;
@@ -112,15 +113,30 @@ static int open_unnamed(const struct attempt *attempt, const struct opening *ope
   return 0;
 }
 
+/* Whether the kernel, which looks at them before the path, takes them: what O_DIRECTORY goes along
+ * with has changed (open(2), O_TMPFILE; Linux 6.4, O_CREAT). */
+static bool has_valid_flags(int flags) {
+  return !(flags & O_DIRECTORY) || openat(-1, "", flags | OURS, 0) >= 0 || errno != EINVAL;
+}
+
+/* `x/`, which open(2) does not make; `/`, `./` and `../` are there. */
+static bool names_new_folder(void) {
+  static const char *const there[] = {"/", "./", "../"};
+  for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+    if (strncmp(place.name, there[i], strlen(there[i])) == 0) return false;
+  return ends_in_slash(place.name);
+}
+
 void open_path(const struct process *process, int dirfd, unsigned long path,
                const struct opening *opening) {
   struct attempt attempt = {process, opening->truncating ? OPERATION_TRUNCATE : OPERATION_OPEN,
                             asked};
   place.folder = place.object = -1;
-  int error = read_path(process, path, asked);
+  int error = has_valid_flags(opening->flags) ? read_path(process, path, asked) : EINVAL;
   bool folder = error == 0 && ends_in_slash(asked);
-  if (folder && opening->flags & O_CREAT) error = EISDIR;
-  if (error == 0) error = find_place(process, dirfd, asked, folder, &place);
+  bool creates = opening->flags & O_CREAT;
+  if (error == 0) error = find_place(process, dirfd, asked, folder && !creates, &place);
+  if (error == 0 && creates && names_new_folder()) error = EISDIR;
   if (error == 0 && opening->flags & UNNAMED) error = open_unnamed(&attempt, opening);
   else if (error == 0) error = open_place(&attempt, opening);
   close_place(&place);

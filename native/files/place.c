@@ -162,7 +162,7 @@ static int walk(const struct process *process, struct place *place) {
     char *last = last_name(place->rest);
     if (last == place->rest) {
       if (strlen(last) >= PATH_MAX) return ENAMETOOLONG;
-      (void)snprintf(place->name, sizeof place->name, "%s", *last ? last : ".");
+      (void)snprintf(place->name, sizeof place->name, "%s", *last ? last : "/");
       return 0;
     }
     int error = advance(process, place, last);

@@ -13,7 +13,7 @@ struct place {
   int folder; /* O_PATH; -1 once `object` is known without a name */
   int object; /* what a link of /proc led to, O_PATH, or -1 */
   int links;  /* followed so far */
-  char name[PATH_MAX]; /* in `folder`, with the slashes that followed it; "." for the folder */
+  char name[PATH_MAX]; /* in `folder`, with the slashes that followed it; "/" for the root */
   char rest[2 * PATH_MAX];
 };
 

@@ -31,12 +31,14 @@ int reopen(int object, int flags) {
 }
 
 void answer_opening(const struct opening *opening, int fd, int error) {
-  bool truncating = opening->truncating;
-  if (error == 0 && truncating && ftruncate(fd, opening->length) != 0) error = errno;
-  if (error == 0 && !truncating)
-    error = answer_with_descriptor(opening->call, opening->caller, fd, opening->flags & O_CLOEXEC);
-  if (error != 0 || truncating) answer_call(opening->call, error);
+  if (error == 0 && !opening->truncating) {
+    answer_with_descriptor(opening->call, opening->caller, fd, opening->flags & O_CLOEXEC);
+    return;
+  }
+  if (error == 0 && ftruncate(fd, opening->length) != 0) error = errno;
+  /* Before the caller goes on, as in answer_with_descriptor. */
   if (fd >= 0) (void)close(fd);
+  answer_call(opening->call, error);
 }
 
 static void must_lock(void) {
