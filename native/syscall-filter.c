@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/btrfs.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
@@ -32,6 +33,11 @@
 #define NAMESPACE_FLAGS                                                                       \
   (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
    CLONE_NEWNET)
+/* <linux/> has no header for these. The type of a request is in its second byte. */
+#define OCFS2_REFLINK _IOC(_IOC_WRITE, 'o', 4, 24)
+#define REQUEST_TYPE 0xff00
+#define BCACHEFS_TYPE 0xbc00
+
 /* Means a time namespace to unshare, but is part of the exit signal to clone. */
 #define TIME_NAMESPACE_FLAG 0x80
 
@@ -90,12 +96,23 @@ static void filter_namespace_flags(struct program *p, int number, unsigned int f
   end_call(p, start);
 }
 
-/* Both push input into the terminal that the user's shell reads next. */
+static const unsigned int refused_requests[] = {
+    /* push input into the terminal that the user's shell reads next */
+    TIOCSTI, TIOCLINUX,
+    /* make and remove names, with a whole tree behind them */
+    BTRFS_IOC_SNAP_CREATE, BTRFS_IOC_SNAP_CREATE_V2, BTRFS_IOC_SUBVOL_CREATE,
+    BTRFS_IOC_SUBVOL_CREATE_V2, BTRFS_IOC_SNAP_DESTROY, BTRFS_IOC_SNAP_DESTROY_V2, OCFS2_REFLINK};
+
 static void filter_ioctl(struct program *p) {
   unsigned short start = begin_call(p, SYS_ioctl);
   load_argument(p, 1);
-  jump(p, BPF_JEQ, TIOCSTI, 1, 0);
-  jump(p, BPF_JEQ, TIOCLINUX, 0, 1);
+  for (size_t i = 0; i < sizeof refused_requests / sizeof *refused_requests; i++) {
+    jump(p, BPF_JEQ, refused_requests[i], 0, 1);
+    refuse(p, EPERM);
+  }
+  /* so do those of bcachefs, whose numbers have changed */
+  statement(p, BPF_ALU | BPF_AND | BPF_K, REQUEST_TYPE);
+  jump(p, BPF_JEQ, BCACHEFS_TYPE, 0, 1);
   refuse(p, EPERM);
   end_call(p, start);
 }
@@ -155,6 +172,13 @@ static void filter_files(struct program *p) {
   for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
     jump(p, BPF_JEQ, missing[i], 0, 1);
     refuse(p, ENOSYS);
+  }
+  /* An access list is a mode (acl(5)), and its numbers of users mean others to srt-init. */
+  static const unsigned int attributes[] = {SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr,
+                                            NR_SETXATTRAT};
+  for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+    jump(p, BPF_JEQ, attributes[i], 0, 1);
+    refuse(p, EOPNOTSUPP);
   }
   for (size_t i = 0; i < file_call_count; i++) filter_file_call(p, &file_calls[i]);
   jump(p, BPF_JEQ, SYS_umask, 0, 1);
