@@ -97,7 +97,8 @@ int make_link(const struct process *process, int from, unsigned long path, int t
     error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_SOMETHING);
   if (error != 0) return finish(&first, error);
   error = find(&second, process, OPERATION_LINK, to, name, false);
-  if (error == 0) error = may_change(&second.attempt, &second.place, NAMED_FILE, EXPECT_NOTHING);
+  /* What gets a second name may be a link itself. */
+  if (error == 0) error = may_change(&second.attempt, &second.place, NAMED_LINK, EXPECT_NOTHING);
   if (error == 0) error = link_found();
   close_place(&first.place);
   return finish(&second, error);
