@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -120,13 +121,19 @@ static bool are_one_mount(int folder, int other) {
   return !known || one.stx_mnt_id == two.stx_mnt_id;
 }
 
-/* What is moved becomes what it is at the other name too. */
-static int may_move(const struct target *from, const struct target *to) {
-  enum named named = named_at(&from->place);
+/* What is moved becomes what it is at the other name too. Another sandbox may put something else in
+ * its place meanwhile, so what is no folder may be a link, and a folder gets a slash behind its
+ * name, with which the kernel moves nothing else. */
+static int may_move(struct target *from, const struct target *to) {
+  bool folder = named_at(&from->place) == NAMED_FOLDER;
+  enum named named = folder ? NAMED_FOLDER : NAMED_LINK;
   int error = may_change(&to->attempt, &to->place, named, EXPECT_ANY);
-  if (error != 0 || named != NAMED_FOLDER) return error;
+  if (error != 0 || !folder) return error;
   /* The kernel's own answer, on which programs copy what the folder holds. */
   if (!are_one_mount(from->place.folder, to->place.folder)) return EXDEV;
+  size_t length = strlen(from->place.name);
+  if (length + 1 == sizeof from->place.name) return ENAMETOOLONG;
+  memcpy(from->place.name + length, "/", 2);
   return may_move_folder(&from->attempt, &from->place, &to->place);
 }
 

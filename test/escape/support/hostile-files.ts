@@ -31,9 +31,11 @@ export function makeTarget(): Scratch {
 export function madeIn(dir: Scratch): string[] {
   const names = ['.git/hooks/evil', 'free/.mcp.json', 'free/taken'];
   const made = names.filter((name) => existsSync(join(dir.path, 'work', name)));
-  const led = ['free/.github', 'free/.git'].filter((name) =>
-    lstatSync(join(dir.path, 'work', name), { throwIfNoEntry: false }),
-  );
+  /* A file there leads nowhere. */
+  const led = ['free/.github', 'free/.git'].filter((name) => {
+    const status = lstatSync(join(dir.path, 'work', name), { throwIfNoEntry: false });
+    return status !== undefined && !status.isFile();
+  });
   return [...made, ...led];
 }
 
