@@ -27,7 +27,8 @@ static int find(struct target *target, const struct process *process, enum opera
   target->place.folder = target->place.object = -1;
   int error = read_path(process, path, target->asked);
   if (error != 0) return error;
-  bool folder = follow && ends_in_slash(target->asked);
+  /* Left to the kernel, the slash would lead through a link as process 1 sees it. */
+  bool folder = (follow || operation == OPERATION_CHMOD) && ends_in_slash(target->asked);
   error = find_place(process, dirfd, target->asked, folder, &target->place);
   return error == 0 && follow ? follow_place(process, &target->place) : error;
 }
@@ -166,10 +167,11 @@ int remove_path(const struct process *process, int dirfd, unsigned long path, in
 
 /* The mode decides whether a hook is run. */
 static int set_mode(const struct attempt *attempt, int object, mode_t mode) {
-  int error = may_change_object(attempt, object, NAMED_FOLDER);
-  if (error != 0) return error;
   struct stat status;
   if (fstat(object, &status) != 0) return errno;
+  enum named named = S_ISDIR(status.st_mode) ? NAMED_FOLDER : NAMED_FILE;
+  int error = may_change_object(attempt, object, named);
+  if (error != 0) return error;
   /* Through /proc the link itself would be left out, and what it leads to changed. */
   if (S_ISLNK(status.st_mode)) return EOPNOTSUPP;
   if (is_own_file(object, status.st_dev)) return EACCES;

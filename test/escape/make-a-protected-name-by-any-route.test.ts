@@ -62,6 +62,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     mode('fchmodat'),
     mode('fchmodat2', ':0'),
     mode('fchmodat2', ':0x100'),
+    `fchmodat:${at('free/worktree/.git')}:0755`,
     `unlinkat:${at(HOOK)}:0`,
     `unlinkat:${at('.git/config')}:0`,
     alias(HOOK, 'free/alias'),
@@ -99,6 +100,7 @@ const ALLOWED = [
   alias('free/link', 'free/fourth'),
   move('free/file', 'free/fifth'),
   folder('free/.github'),
+  `fchmodat2:${at('free/self/')}:0700:0x100`,
   'through:/dev/fd/%d/free/seventh',
   'name-unnamed:free:free/eighth',
 ];
@@ -110,6 +112,8 @@ function makeProject(): Scratch {
   dir.file('work/free/evil/hooks/evil.json', 'evil');
   symlinkSync('evil', join(dir.path, 'work/free/link'));
   symlinkSync('..', join(dir.path, 'work/free/here'));
+  symlinkSync('/proc/self/cwd', join(dir.path, 'work/free/self'));
+  dir.file('work/free/worktree/.git');
   return dir;
 }
 
