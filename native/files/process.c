@@ -12,6 +12,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "share.h"
+
 enum { KEPT = 256, PAGE = 4096 };
 
 static struct process kept[KEPT];
@@ -64,7 +66,9 @@ void note_umask(struct process *process, mode_t mask) {
 }
 
 struct process *find_process(pid_t thread) {
-  struct process *process = &kept[(size_t)thread % KEPT];
+  static size_t room;
+  if (room == 0) room = share_of_descriptors(4, KEPT);
+  struct process *process = &kept[(size_t)thread % room];
   /* What was kept of a thread that ended says so, even where its number has come round again. */
   if (process->thread == thread && faccessat(process->folder, "comm", F_OK, 0) == 0) {
     if (process->setting) forget_others(process);

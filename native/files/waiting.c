@@ -12,6 +12,7 @@
 #include "../notify.h"
 #include "../signals.h"
 #include "../sweep.h"
+#include "share.h"
 
 enum { ROOM = 512, STACK = 128 * 1024 };
 
@@ -93,7 +94,10 @@ static int start_thread(struct waiting *waiting) {
 void open_waiting(int object, const struct opening *opening) {
   must_lock();
   struct waiting *waiting = NULL;
-  for (size_t i = 0; i < ROOM && !waiting; i++)
+  /* Each has two descriptors: what is opened, and the one that is to come. */
+  static size_t room;
+  if (room == 0) room = share_of_descriptors(8, ROOM);
+  for (size_t i = 0; i < room && !waiting; i++)
     if (!table[i].used) waiting = &table[i];
   int error = waiting ? 0 : EAGAIN;
   if (waiting) {
