@@ -4,13 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
-#include <linux/btrfs.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <stddef.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,6 +16,7 @@
 #include "files/calls.h"
 #include "filter-program.h"
 #include "refused-syscalls.h"
+#include "request-filter.h"
 
 #if defined(__x86_64__)
 #define NATIVE_ARCH AUDIT_ARCH_X86_64
@@ -33,11 +32,6 @@
 #define NAMESPACE_FLAGS                                                                       \
   (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | \
    CLONE_NEWNET)
-/* <linux/> has no header for these. The type of a request is in its second byte. */
-#define OCFS2_REFLINK _IOC(_IOC_WRITE, 'o', 4, 24)
-#define REQUEST_TYPE 0xff00
-#define BCACHEFS_TYPE 0xbc00
-
 /* Means a time namespace to unshare, but is part of the exit signal to clone. */
 #define TIME_NAMESPACE_FLAG 0x80
 
@@ -96,23 +90,11 @@ static void filter_namespace_flags(struct program *p, int number, unsigned int f
   end_call(p, start);
 }
 
-static const unsigned int refused_requests[] = {
-    /* push input into the terminal that the user's shell reads next */
-    TIOCSTI, TIOCLINUX,
-    /* make and remove names, with a whole tree behind them */
-    BTRFS_IOC_SNAP_CREATE, BTRFS_IOC_SNAP_CREATE_V2, BTRFS_IOC_SUBVOL_CREATE,
-    BTRFS_IOC_SUBVOL_CREATE_V2, BTRFS_IOC_SNAP_DESTROY, BTRFS_IOC_SNAP_DESTROY_V2, OCFS2_REFLINK};
-
-static void filter_ioctl(struct program *p) {
-  unsigned short start = begin_call(p, SYS_ioctl);
-  load_argument(p, 1);
-  for (size_t i = 0; i < sizeof refused_requests / sizeof *refused_requests; i++) {
-    jump(p, BPF_JEQ, refused_requests[i], 0, 1);
-    refuse(p, EPERM);
-  }
-  /* so do those of bcachefs, whose numbers have changed */
-  statement(p, BPF_ALU | BPF_AND | BPF_K, REQUEST_TYPE);
-  jump(p, BPF_JEQ, BCACHEFS_TYPE, 0, 1);
+/* Process 1 has the caller's ids, and with few descriptors or little time of the processor it ends. */
+static void filter_limits(struct program *p) {
+  unsigned short start = begin_call(p, SYS_prlimit64);
+  load_argument(p, 0);
+  jump(p, BPF_JEQ, 0, 1, 0);
   refuse(p, EPERM);
   end_call(p, start);
 }
@@ -208,6 +190,7 @@ static void build(struct program *p, bool foreign_group, const struct mediation 
   filter_namespace_flags(p, SYS_clone, NAMESPACE_FLAGS);
   filter_namespace_flags(p, SYS_unshare, NAMESPACE_FLAGS | TIME_NAMESPACE_FLAG);
   filter_ioctl(p);
+  filter_limits(p);
   if (foreign_group) filter_group_calls(p);
   if (wanted->connects) filter_connect(p);
   verdict(p, SECCOMP_RET_ALLOW);
