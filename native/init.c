@@ -147,6 +147,8 @@ _Noreturn void run_init(void) {
   if (problem) fail_init(problem, errno);
   start_command();
   close_command_streams();
+  /* The first thread that was made had some unblocked here. */
+  block_signals_but(0);
   static struct watch control = {.fd = CONTROL_FD, .ready = read_control};
   static struct watch channel = {.fd = IPC_FD, .ready = read_channel};
   loop_add(&control, EPOLLIN);

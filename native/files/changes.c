@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,7 +27,8 @@ static int find(struct target *target, const struct process *process, enum opera
   target->place.folder = target->place.object = -1;
   int error = read_path(process, path, target->asked);
   if (error != 0) return error;
-  bool folder = follow && ends_in_slash(target->asked);
+  /* Left to the kernel, the slash would lead through a link as process 1 sees it. */
+  bool folder = (follow || operation == OPERATION_CHMOD) && ends_in_slash(target->asked);
   error = find_place(process, dirfd, target->asked, folder, &target->place);
   return error == 0 && follow ? follow_place(process, &target->place) : error;
 }
@@ -104,7 +106,8 @@ int make_link(const struct process *process, int from, unsigned long path, int t
     error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_SOMETHING);
   if (error != 0) return finish(&first, error);
   error = find(&second, process, OPERATION_LINK, to, name, false);
-  if (error == 0) error = may_change(&second.attempt, &second.place, NAMED_FILE, EXPECT_NOTHING);
+  /* What gets a second name may be a link itself. */
+  if (error == 0) error = may_change(&second.attempt, &second.place, NAMED_LINK, EXPECT_NOTHING);
   if (error == 0) error = link_found();
   close_place(&first.place);
   return finish(&second, error);
@@ -126,13 +129,19 @@ static bool are_one_mount(int folder, int other) {
   return !known || one.stx_mnt_id == two.stx_mnt_id;
 }
 
-/* What is moved becomes what it is at the other name too. */
-static int may_move(const struct target *from, const struct target *to) {
-  enum named named = named_at(&from->place);
+/* What is moved becomes what it is at the other name too. Another sandbox may put something else in
+ * its place meanwhile, so what is no folder may be a link, and a folder gets a slash behind its
+ * name, with which the kernel moves nothing else. */
+static int may_move(struct target *from, const struct target *to) {
+  bool folder = named_at(&from->place) == NAMED_FOLDER;
+  enum named named = folder ? NAMED_FOLDER : NAMED_LINK;
   int error = may_change(&to->attempt, &to->place, named, EXPECT_ANY);
-  if (error != 0 || named != NAMED_FOLDER) return error;
+  if (error != 0 || !folder) return error;
   /* The kernel's own answer, on which programs copy what the folder holds. */
   if (!are_one_mount(from->place.folder, to->place.folder)) return EXDEV;
+  size_t length = strlen(from->place.name);
+  if (length + 1 == sizeof from->place.name) return ENAMETOOLONG;
+  memcpy(from->place.name + length, "/", 2);
   return may_move_folder(&from->attempt, &from->place, &to->place);
 }
 
@@ -167,10 +176,11 @@ int remove_path(const struct process *process, int dirfd, unsigned long path, in
 
 /* The mode decides whether a hook is run. */
 static int set_mode(const struct attempt *attempt, int object, mode_t mode) {
-  int error = may_change_object(attempt, object, NAMED_FOLDER);
-  if (error != 0) return error;
   struct stat status;
   if (fstat(object, &status) != 0) return errno;
+  enum named named = S_ISDIR(status.st_mode) ? NAMED_FOLDER : NAMED_FILE;
+  int error = may_change_object(attempt, object, named);
+  if (error != 0) return error;
   /* Through /proc the link itself would be left out, and what it leads to changed. */
   if (S_ISLNK(status.st_mode)) return EOPNOTSUPP;
   if (is_own_file(object, status.st_dev)) return EACCES;

@@ -20,6 +20,7 @@ enum operation {
   OPERATION_RMDIR = 8,
   OPERATION_TRUNCATE = 9,
   OPERATION_CHMOD = 10,
+  OPERATION_BIND = 11,
 };
 
 /* One call, for as long as it is looked at. */

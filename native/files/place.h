@@ -38,7 +38,8 @@ int path_of_place(const struct place *place, char *out);
 /* The same of an open object. One without a name has a text that says so (proc(5), /proc/PID/fd). */
 int path_of_object(int object, char *out);
 
-/* Whether an object of /proc is of srt-init: its memory, its descriptors. */
+/* Whether an object of a procfs is, or may be, of srt-init: its memory, its descriptors. Also true
+ * of all that is in a procfs elsewhere, such as one of a chroot in a write root. */
 bool is_own_file(int object, dev_t device);
 
 #endif

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../fail.h"
+#include "share.h"
 
 enum { KEPT = 256, PAGE = 4096 };
 
@@ -87,7 +88,9 @@ void take_umask(const struct process *process) {
 }
 
 struct process *find_process(pid_t thread) {
-  struct process *process = &kept[(size_t)thread % KEPT];
+  static size_t room;
+  if (room == 0) room = share_of_descriptors(4, KEPT);
+  struct process *process = &kept[(size_t)thread % room];
   /* What was kept of a thread that ended says so, even where its number has come round again. */
   if (process->thread == thread && faccessat(process->folder, "comm", F_OK, 0) == 0)
     return process;

@@ -21,7 +21,7 @@ export type InitMessage =
 /** native/files/decide.h, enum operation. */
 export const OPERATIONS = [
   ...['open', 'create', 'mkdir', 'mknod', 'symlink', 'link'],
-  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod'],
+  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod', 'bind'],
 ] as const;
 
 /** A change of a file that srt-init refused. */
