@@ -153,10 +153,13 @@ async function compare(seed: number, count: (said: string) => void): Promise<unk
       if (UNENFORCEABLE.test(String(error))) return null;
       throw error;
     }
-    return judged.flatMap((said, at) => {
+    /* A link that is moved to behind itself cannot be found again: what follows has another tree. */
+    const lost = outside.findIndex((there) => there.startsWith('not undone'));
+    return judged.slice(0, lost === -1 ? undefined : lost).flatMap((said, at) => {
       const [here, there] = [inside[at] as string, outside[at] as string];
-      if (said === null || there !== 'ok') return [];
-      count(said);
+      const isLeft = here.startsWith('not undone');
+      if (!isLeft && (said === null || there !== 'ok')) return [];
+      count(said ?? 'left');
       const same = said === 'ok' ? here === 'ok' : REFUSALS.includes(here);
       return same
         ? []

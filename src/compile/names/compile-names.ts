@@ -4,6 +4,7 @@ import {
   type ChangePoint,
   type ChangeRules,
   DEPENDENCY_FOLDERS,
+  isOpen,
 } from '../../policy/change-rules.ts';
 import { foldName } from '../../policy/fold.ts';
 import type { Segment } from '../../policy/glob.ts';
@@ -47,7 +48,7 @@ export function compileNames(rules: ChangeRules): CompiledNames {
   for (const point of rules.points) addPoint(compiled, point);
   for (const pattern of rules.patterns) addPattern(compiled, rules, pattern);
   const roots = [
-    ...rules.points.filter(({ access }) => access === 'read-write').map(({ path }) => path),
+    ...rules.points.filter(isOpen).map(({ path }) => path),
     ...rules.patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base),
   ];
   if (roots.length > 0) {
