@@ -5,6 +5,8 @@ export type Invocation =
   | {
       verb: 'run';
       settings: string | null;
+      /** What the sandbox is called. */
+      name: string | null;
       debug: boolean;
       /** The descriptor that replacements of the settings come in by. */
       controlFd: number | null;
@@ -24,6 +26,6 @@ export function plainInvocation(argv: readonly string[]): Invocation | null {
   if (first === undefined || first === 'doctor') return null;
   if (first.startsWith('-') && (first !== '--' || rest.length === 0)) return null;
   const count = first === '--' ? rest.length : argv.length;
-  const options = { settings: null, debug: false, controlFd: null, cleanEnv: false, line: null };
-  return { verb: 'run', ...options, count };
+  const options = { settings: null, name: null, debug: false, controlFd: null, cleanEnv: false };
+  return { verb: 'run', ...options, line: null, count };
 }

@@ -1,3 +1,4 @@
+import type { PathPattern } from '../policy/path-rules.ts';
 import type { NameFiles } from './name-files.ts';
 import type { Identity, PathFact } from './paths.ts';
 
@@ -23,7 +24,11 @@ export interface HostFacts {
   /** Symbolic links in /, such as /bin to usr/bin; read when a rule denies / itself. */
   rootLinks: ReadonlyMap<string, string>;
   nameFiles: NameFiles;
+  /** What the build made of the usual protected names; null where it is not there. */
+  usualNames: { nodes: number; encoded: Buffer } | null;
   paths: ReadonlyMap<string, PathFact>;
+  /** What there is of what the patterns of reading mean; `paths` has a fact about each. */
+  matches: ReadonlyMap<PathPattern, readonly string[]>;
   /** What was at each real path of `paths`, and at the working directory, when it was looked at. */
   identities: ReadonlyMap<string, Identity>;
 }

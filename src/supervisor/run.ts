@@ -3,9 +3,9 @@ import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { type Control, type Outside, openControl } from './control.ts';
 import { deniedEvent } from './denied.ts';
-import { encodeNames } from './encode-names.ts';
 import { encodeStart } from './frames.ts';
 import { launchSandbox } from './launch.ts';
+import { ensureFolders, identify } from './own-folders.ts';
 import { forwardSignals } from './signals.ts';
 import { notExecuted, startFailure } from './start-failure.ts';
 
@@ -28,10 +28,11 @@ export async function runCommand(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const begun = process.hrtime.bigint();
-  const { uid, gid, cwd, mediate, listeners, placements } = plan;
+  const { uid, gid, cwd, mediate, listeners } = plan;
   const env = [...plan.environment.values()];
+  const placements = identify(plan.placements, ensureFolders(plan.folders));
   const names = plan.names && {
-    rules: encodeNames(plan.names.tree),
+    rules: plan.names.encoded,
     required: plan.names.required,
   };
   const start = encodeStart({ uid, gid, mediate, listeners, placements, cwd, argv, env, names });

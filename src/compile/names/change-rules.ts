@@ -18,6 +18,8 @@ export interface NamedInput {
   rules: readonly PathRule[];
   nameless: readonly PathRule[];
   patterns: readonly PathPattern[];
+  /** A writable folder of the sandbox's own, whose names mean nothing to anybody else; or null. */
+  ownFolder: string | null;
   protectedNames: readonly ProtectedName[];
   homes: readonly string[];
   facts: ReadonlyMap<string, PathFact>;
@@ -40,12 +42,8 @@ export function nameRules(input: NamedInput): NamedRules {
   const notices: string[] = [];
   for (const pattern of input.patterns) {
     const { list } = pattern;
-    if (list !== 'allowWrite' && list !== 'denyWrite')
-      throw unenforceable(
-        ruleOf(pattern, pattern.base),
-        'has a wildcard, by which srt cannot decide what is read yet',
-        'name the folder, or the files one by one',
-      );
+    /* Those of reading are paths by now, of what a walk has found. */
+    if (list !== 'allowWrite' && list !== 'denyWrite') continue;
     const fact = input.facts.get(pattern.base);
     if (!fact) throw new Error(`no fact about ${pattern.base}`);
     if (fact.kind === 'unreachable') {
@@ -73,8 +71,9 @@ export function nameRules(input: NamedInput): NamedRules {
       opened.push(ruleOf(pattern, fact.real));
     }
   }
-  const { protectedNames, homes, caseInsensitive } = input;
-  const points = changePoints([...known, ...links], opened);
+  const { ownFolder, protectedNames, homes, caseInsensitive } = input;
+  const own = ownFolder === null ? KERNEL_PLACES : [...KERNEL_PLACES, ownFolder];
+  const points = changePoints([...known, ...links], opened, own);
   return { changes: { points, patterns, protectedNames, homes, caseInsensitive }, opened, notices };
 }
 
@@ -106,7 +105,11 @@ const NAMED_BY: Readonly<Record<Access, readonly PathList[]>> = {
 };
 
 /** Where what may be done changes, inside of what mounts leave writable. */
-function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): ChangePoint[] {
+function changePoints(
+  rules: readonly PathRule[],
+  opened: readonly PathRule[],
+  own: readonly string[],
+): ChangePoint[] {
   const all = [...rules, ...opened];
   const writable = all.filter(({ list }) => list === 'allowWrite').map(({ path }) => path);
   const points = new Map<string, ChangePoint>();
@@ -128,8 +131,8 @@ function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): 
       source,
     });
   }
-  for (const path of KERNEL_PLACES) points.set(path, { path, access: 'private', source: OWN });
+  for (const path of own) points.set(path, { path, access: 'private', source: OWN });
   return [...points.values()];
 }
 
-const OWN = { setting: 'filesystem', typed: 'the place of the kernel', where: null };
+const OWN = { setting: 'filesystem', typed: "the sandbox's own", where: null };

@@ -39,6 +39,7 @@ function named({ rules = [], nameless = [], patterns = [], facts = {} }: Given) 
     patterns,
     protectedNames: [VSCODE],
     homes: [],
+    ownFolder: null,
     facts: new Map([...bases, ...Object.entries(facts)]),
     caseInsensitive: false,
   });
@@ -172,12 +173,4 @@ test('a pattern of allowWrite does not begin behind a link that the command coul
   expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
   expect(error.message).toContain('leads through the symbolic link "/w/src"');
   expect(named({ patterns: [TEXTS], facts }).opened.map(({ path }) => path)).toEqual(['/other']);
-});
-
-test.each(['denyRead', 'allowRead'] as const)('a pattern of %s is refused', (list) => {
-  const error = refusal(() => named({ patterns: [pattern(list, '/w', '*.key')] }));
-  expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
-  expect(error.message).toContain(
-    `filesystem.${list} "/w/*.key" (settings.json:1:1) has a wildcard`,
-  );
 });
