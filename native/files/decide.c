@@ -55,8 +55,18 @@ int may_change_object(const struct attempt *attempt, int object, enum named name
   return error == 0 ? 0 : refuse(attempt, path, rule, error);
 }
 
+/* The kernel moves nothing from one mount to another, and programs copy it then. */
+static bool in_one_mount(int folder, int other) {
+  struct statx one, two;
+  if (statx(folder, "", AT_EMPTY_PATH, STATX_MNT_ID, &one) != 0 ||
+      statx(other, "", AT_EMPTY_PATH, STATX_MNT_ID, &two) != 0)
+    return true;
+  return one.stx_mnt_id == two.stx_mnt_id;
+}
+
 int may_move_folder(const struct attempt *attempt, const struct place *from,
                     const struct place *to) {
+  if (!in_one_mount(from->folder, to->folder)) return EXDEV;
   char path[2 * PATH_MAX];
   int error = path_of_place(to, path);
   if (error != 0) return error;

@@ -50,11 +50,16 @@ static void drop(const struct rules *rules, struct set *set, uint16_t flag) {
   set->count = kept;
 }
 
+static bool is_shown_again(const struct node *node) {
+  return (node->flags & (NODE_POINT | NODE_DENY)) == NODE_POINT;
+}
+
 /* What is beneath is not the project's, unless the user names this very folder. */
 static void leave_project(const struct rules *rules, struct set *set) {
   drop(rules, set, NODE_PROJECT);
   for (size_t i = 0; i < set->count; i++) {
-    if (!(rules->node[set->node[i]].flags & (NODE_ROOT | NODE_ZONE))) continue;
+    const struct node *node = &rules->node[set->node[i]];
+    if (!(node->flags & (NODE_ROOT | NODE_ZONE)) && !is_shown_again(node)) continue;
     for (uint32_t at = set->node[i]; at != NO_NODE; at = rules->node[at].also)
       (void)add_alone(set, at);
     break;
@@ -105,8 +110,10 @@ static void read_nodes(struct standing *standing, struct set *set) {
       standing->zoned = true;
       standing->zone = node->rule;
     }
-    if ((node->flags & (NODE_POINT | NODE_DENY)) == NODE_POINT)
+    if (is_shown_again(node)) {
       standing->by_path = (struct denial){0};
+      standing->writable = true;
+    }
     if (node->flags & NODE_DENY && !(node->flags & NODE_OWN && lifted))
       *denial_of(standing, node->flags) = (struct denial){node->flags, node->rule};
     if (node->leads || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];

@@ -20,7 +20,7 @@ export interface Place {
   isolated: string;
   /** The innermost write root, or null. */
   root: string | null;
-  /** Write roots, and folders in which patterns of allowWrite begin. */
+  /** Write roots, and what may be one: where patterns of allowWrite begin, and what is shown again. */
   writable: readonly string[];
   /** Patterns that begin at the path or above it. */
   patterns: readonly ChangePattern[];
@@ -34,9 +34,11 @@ export function placeOf(rules: ChangeRules, path: string): Place {
   const patterns = rules.patterns.filter(
     ({ base }) => isWithin(path, base) && isWithin(base, isolated),
   );
-  const roots = points
-    .filter(({ access, path: at }) => access === 'read-write' && isWithin(at, isolated))
-    .map(({ path: at }) => at);
+  const inside = (wanted: ChangePoint['access']) =>
+    points
+      .filter(({ access, path: at }) => access === wanted && isWithin(at, isolated))
+      .map(({ path: at }) => at);
+  const roots = inside('read-write');
   const bases = patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base);
   const names = namesOf(path);
   return {
@@ -45,7 +47,7 @@ export function placeOf(rules: ChangeRules, path: string): Place {
     points,
     isolated,
     root: roots.at(-1) ?? null,
-    writable: [...roots, ...bases],
+    writable: [...roots, ...inside('as-around'), ...bases],
     patterns,
   };
 }

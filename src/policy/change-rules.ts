@@ -11,6 +11,11 @@ export interface ChangePoint {
   source: Source;
 }
 
+/** Whether something can be changed there. */
+export function isOpen({ access }: ChangePoint): boolean {
+  return access === 'read-write' || access === 'as-around';
+}
+
 /** One of allowWrite or denyWrite; `base` is without symbolic links. */
 export type ChangePattern = PathPattern & { list: 'allowWrite' | 'denyWrite' };
 

@@ -1,5 +1,5 @@
 import { namesOf, type Place, segmentsOf, startsOf } from './change-place.ts';
-import type { ChangeRules } from './change-rules.ts';
+import { type ChangeRules, isOpen } from './change-rules.ts';
 import { matchesPath, type Segment } from './glob.ts';
 import { isWithin } from './path-rules.ts';
 import { patternsOf } from './protected-patterns.ts';
@@ -8,7 +8,7 @@ import { patternsOf } from './protected-patterns.ts';
  * link in its place would lead them elsewhere. */
 export function isOnTheWay(rules: ChangeRules, place: Place, path: string): boolean {
   const { points, patterns, protectedNames, homes, caseInsensitive } = rules;
-  const roots = points.filter(({ access }) => access === 'read-write').map((point) => point.path);
+  const roots = points.filter(isOpen).map((point) => point.path);
   const bases = patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base);
   const beneath = [
     ...points.map((point) => point.path).filter((at) => at !== path),

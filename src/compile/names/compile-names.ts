@@ -1,5 +1,10 @@
 import { namesOf, segmentsOf } from '../../policy/change-place.ts';
-import type { ChangePattern, ChangePoint, ChangeRules } from '../../policy/change-rules.ts';
+import {
+  type ChangePattern,
+  type ChangePoint,
+  type ChangeRules,
+  isOpen,
+} from '../../policy/change-rules.ts';
 import type { Segment } from '../../policy/glob.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { patternsOf } from '../../policy/protected-patterns.ts';
@@ -31,7 +36,7 @@ const NOTHING: OwnNames = { nodes: 0, encoded: Buffer.alloc(0) };
  * null where it is not at hand. */
 export function compileNames(rules: ChangeRules, usual: OwnNames | null): CompiledNames {
   const roots = [
-    ...rules.points.filter(({ access }) => access === 'read-write').map(({ path }) => path),
+    ...rules.points.filter(isOpen).map(({ path }) => path),
     ...rules.patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base),
   ];
   const required = roots.length > 0;

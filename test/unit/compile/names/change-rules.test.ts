@@ -86,6 +86,13 @@ const ROWS: readonly Row[] = [
     'file',
     'EACCES',
   ],
+  [
+    'what is protected in such a folder, where the root itself is not readable',
+    { rules: [rule('allowWrite', '/w'), rule('denyRead', '/w'), rule('allowRead', '/w/a')] },
+    '/w/a/.vscode',
+    'folder',
+    'EACCES',
+  ],
   ['what fits a pattern', { patterns: [TEXTS] }, '/w/src/a.txt', 'file', 'ok'],
   ['what does not', { patterns: [TEXTS] }, '/w/src/a.c', 'file', 'EROFS'],
   [
