@@ -22,14 +22,21 @@ struct set {
   size_t count;
 };
 
-static void add(const struct rules *rules, struct set *set, uint32_t node) {
+static void add_alone(struct set *set, uint32_t node) {
   size_t at = set->count;
   while (at > 0 && set->node[at - 1] > node) at--;
   if (at > 0 && set->node[at - 1] == node) return;
   memmove(set->node + at + 1, set->node + at, (set->count - at) * sizeof *set->node);
   set->node[at] = node;
   set->count++;
-  if (rules->node[node].also != NO_NODE) add(rules, set, rules->node[node].also);
+}
+
+static void add(const struct rules *rules, struct set *set, uint32_t node) {
+  /* Of what is there already the others may have been dropped. A circle ends too. */
+  for (uint32_t i = 0; node != NO_NODE && i < rules->nodes; i++) {
+    add_alone(set, node);
+    node = rules->node[node].also;
+  }
 }
 
 static void add_child(const struct rules *rules, struct set *set, uint32_t node, bool folded,
@@ -105,7 +112,8 @@ static void step(struct standing *standing, const char *name, size_t length) {
   for (size_t i = 0; i < standing->count; i++) {
     uint32_t at = standing->active[i];
     const struct node *node = &rules->node[at];
-    if (node->flags & NODE_DEEP) add(rules, &next, at);
+    /* What was reached along with it stays by itself, or was dropped. */
+    if (node->flags & NODE_DEEP) add_alone(&next, at);
     add_child(rules, &next, at, false, name, length);
     add_child(rules, &next, at, true, folded, folded_length);
     for (uint32_t j = 0; j < node->patterns; j++) {
