@@ -3,11 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <time.h>
 
+#include "../fail.h"
 #include "../notify.h"
 #include "changes.h"
+#include "telling.h"
 #include "opens.h"
 
 #define NR_FCHMODAT2 452 /* Linux 6.6 */
@@ -164,7 +168,10 @@ static const struct file_call *find_call(int number) {
   return NULL;
 }
 
-bool consider_file_call(const struct seccomp_notif *call) {
+/* Held while a call is performed and told of. */
+static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
+
+static bool consider(const struct seccomp_notif *call) {
   struct process *process = find_process((pid_t)call->pid);
   if (call->data.nr == SYS_umask) {
     if (process) note_umask(process, word_of(call, 0));
@@ -175,4 +182,22 @@ bool consider_file_call(const struct seccomp_notif *call) {
   int error = process ? found->perform(call, process) : errno;
   if (error != 0 || !found->opens) answer_call(call->id, error);
   return true;
+}
+
+bool consider_file_call(const struct seccomp_notif *call) {
+  errno = pthread_mutex_lock(&changing);
+  if (errno != 0) fail_init("lock", errno);
+  bool kept = consider(call);
+  (void)pthread_mutex_unlock(&changing);
+  return kept;
+}
+
+/* A call may take as long as its file system does, and nobody is to keep the sandbox from ending. */
+enum { PATIENCE_S = 1 };
+
+void finish_file_calls(void) {
+  struct timespec until;
+  if (clock_gettime(CLOCK_REALTIME, &until) != 0) return;
+  until.tv_sec += PATIENCE_S;
+  if (pthread_mutex_timedlock(&changing, &until) == 0) finish_telling();
 }

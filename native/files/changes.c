@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "decide.h"
+#include "telling.h"
 
 /* A path of the caller's, and what is known of it. */
 struct target {
   struct attempt attempt;
   struct place place;
+  enum named named; /* of a rename: what gets this name */
   char asked[PATH_MAX];
 };
 
@@ -22,7 +24,7 @@ static struct target first, second;
 
 static int find(struct target *target, const struct process *process, enum operation operation,
                 int dirfd, unsigned long path, bool follow) {
-  target->attempt = (struct attempt){process, operation, target->asked};
+  target->attempt = (struct attempt){process, operation, target->asked, NO_RULE};
   target->place.folder = target->place.object = -1;
   int error = read_path(process, path, target->asked);
   if (error != 0) return error;
@@ -55,6 +57,7 @@ int make_node(const struct process *process, int dirfd, unsigned long path, mode
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_NOTHING);
   (void)umask(process->umask);
   if (error == 0) error = result(mknodat(first.place.folder, first.place.name, mode, device));
+  if (error == 0) tell_of_change(&first.attempt, &first.place, NAMED_FILE);
   return finish(&first, error);
 }
 
@@ -66,7 +69,23 @@ int make_symlink(const struct process *process, unsigned long target, int dirfd,
   error = find(&first, process, OPERATION_SYMLINK, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_LINK, EXPECT_NOTHING);
   if (error == 0) error = result(symlinkat(text, first.place.folder, first.place.name));
+  if (error == 0) tell_of_change(&first.attempt, &first.place, NAMED_LINK);
   return finish(&first, error);
+}
+
+/* What is there, or a file where there is nothing. */
+static enum named named_at(const struct place *place) {
+  struct stat status;
+  if (fstatat(place->folder, place->name, &status, AT_SYMLINK_NOFOLLOW) != 0) return NAMED_FILE;
+  if (S_ISDIR(status.st_mode)) return NAMED_FOLDER;
+  return S_ISLNK(status.st_mode) ? NAMED_LINK : NAMED_FILE;
+}
+
+/* The other name is a way to write it unseen. */
+static void tell_link(void) {
+  if (first.place.object >= 0) tell_of_object(&first.attempt, first.place.object);
+  else tell_of_change(&first.attempt, &first.place, NAMED_FILE);
+  tell_of_change(&second.attempt, &second.place, named_at(&second.place));
 }
 
 /* By its name, where it has one: the name cannot have come to mean another object since, as every
@@ -99,24 +118,22 @@ int make_link(const struct process *process, int from, unsigned long path, int t
   error = find(&second, process, OPERATION_LINK, to, name, false);
   if (error == 0) error = may_change(&second.attempt, &second.place, NAMED_FILE, EXPECT_NOTHING);
   if (error == 0) error = link_found();
+  if (error == 0) tell_link();
   close_place(&first.place);
   return finish(&second, error);
 }
 
-/* What is there, or a file where there is nothing. */
-static enum named named_at(const struct place *place) {
-  struct stat status;
-  if (fstatat(place->folder, place->name, &status, AT_SYMLINK_NOFOLLOW) != 0) return NAMED_FILE;
-  if (S_ISDIR(status.st_mode)) return NAMED_FOLDER;
-  return S_ISLNK(status.st_mode) ? NAMED_LINK : NAMED_FILE;
+/* What is moved becomes what it is at the other name too. */
+static int may_move(const struct target *from, struct target *to) {
+  to->named = named_at(&from->place);
+  int error = may_change(&to->attempt, &to->place, to->named, EXPECT_ANY);
+  if (error != 0 || to->named != NAMED_FOLDER) return error;
+  return may_move_folder(&from->attempt, &from->place, &to->attempt, &to->place);
 }
 
-/* What is moved becomes what it is at the other name too. */
-static int may_move(const struct target *from, const struct target *to) {
-  enum named named = named_at(&from->place);
-  int error = may_change(&to->attempt, &to->place, named, EXPECT_ANY);
-  if (error != 0 || named != NAMED_FOLDER) return error;
-  return may_move_folder(&from->attempt, &from->place, &to->place);
+static void tell_move(const struct target *from, const struct target *to) {
+  tell_of_change(&to->attempt, &to->place, to->named);
+  if (to->named == NAMED_FOLDER) tell_of_move(&to->attempt, &from->place, &to->place);
 }
 
 int rename_path(const struct process *process, int from, unsigned long path, int to,
@@ -131,6 +148,8 @@ int rename_path(const struct process *process, int from, unsigned long path, int
   if (error == 0)
     error = result(syscall(SYS_renameat2, first.place.folder, first.place.name,
                            second.place.folder, second.place.name, flags));
+  if (error == 0) tell_move(&first, &second);
+  if (error == 0 && exchange) tell_move(&second, &first);
   close_place(&first.place);
   return finish(&second, error);
 }
@@ -147,7 +166,7 @@ int remove_path(const struct process *process, int dirfd, unsigned long path, in
 }
 
 /* The mode decides whether a hook is run. */
-static int set_mode(const struct attempt *attempt, int object, mode_t mode) {
+static int set_mode(struct attempt *attempt, int object, mode_t mode) {
   int error = may_change_object(attempt, object, NAMED_FOLDER);
   if (error != 0) return error;
   struct stat status;
@@ -157,7 +176,9 @@ static int set_mode(const struct attempt *attempt, int object, mode_t mode) {
   if (is_own_file(object, status.st_dev)) return EACCES;
   char path[32];
   (void)snprintf(path, sizeof path, "/proc/self/fd/%d", object);
-  return result(chmod(path, mode));
+  error = result(chmod(path, mode));
+  if (error == 0 && S_ISREG(status.st_mode)) tell_of_object(attempt, object);
+  return error;
 }
 
 int change_mode(const struct process *process, int dirfd, unsigned long path, mode_t mode,
@@ -177,7 +198,7 @@ int change_mode(const struct process *process, int dirfd, unsigned long path, mo
 }
 
 int change_mode_of(const struct process *process, int fd, mode_t mode) {
-  struct attempt attempt = {process, OPERATION_CHMOD, ""};
+  struct attempt attempt = {process, OPERATION_CHMOD, "", NO_RULE};
   int object = open_descriptor(process, fd);
   if (object < 0) return errno;
   int error = set_mode(&attempt, object, mode);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { PathFact } from '../../host/paths.ts';
 import type { ChangePattern, ChangePoint, ChangeRules } from '../../policy/change-rules.ts';
+import { handedOverNames } from '../../policy/handed-over-names.ts';
 import {
   decideAccess,
   isWithin,
@@ -60,8 +61,10 @@ export function nameRules(input: NamedInput): NamedRules {
     }
   }
   const { protectedNames, homes, caseInsensitive } = input;
+  const handedOver = handedOverNames(protectedNames);
   const points = changePoints([...known, ...links], opened);
-  return { changes: { points, patterns, protectedNames, homes, caseInsensitive }, opened, notices };
+  const changes = { points, patterns, protectedNames, handedOver, homes, caseInsensitive };
+  return { changes, opened, notices };
 }
 
 function ruleOf({ list, source }: PathPattern, path: string): PathRule {

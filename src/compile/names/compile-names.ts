@@ -32,8 +32,6 @@ export interface CompiledNames {
 }
 
 const LITERAL: Branch = { folded: false, flags: 0 };
-const HOME: Branch = { folded: true, flags: 0 };
-const ANYWHERE: Branch = { folded: true, flags: 0 };
 const PROJECT: Branch = { folded: true, flags: Flag.project };
 
 /** Says of every path what decideChange says of it. */
@@ -119,36 +117,63 @@ function addPattern(
 
 function protectRoots(
   compiled: Compilation,
-  { protectedNames, homes }: ChangeRules,
+  { protectedNames, handedOver, homes }: ChangeRules,
   roots: readonly string[],
 ): void {
   const { tree } = compiled;
-  const anywhere = addNode(tree, Flag.deep);
-  const project = addNode(tree, Flag.project | Flag.deep);
-  joinNode(tree, anywhere, project);
+  const places = [...new Set(homes)].map((home) => literal(compiled, home));
+  const refused = addStarts(tree, places, 0);
+  /* What is told takes no part in refusals, so the two share no node. */
+  const told = addStarts(
+    tree,
+    places.map((place) => joinNode(tree, place, addNode(tree, Flag.told))),
+    Flag.told,
+  );
+  joinNode(tree, refused.anywhere, told.anywhere);
   for (const name of DEPENDENCY_FOLDERS) {
-    const folder = extend(tree, project, [{ type: 'name', name: foldName(name) }], PROJECT);
+    const folder = extend(tree, refused.project, [{ type: 'name', name: foldName(name) }], PROJECT);
     nodeAt(tree, folder).flags |= Flag.dependencies;
   }
-  for (const name of protectedNames) {
-    for (const pattern of patternsOf(name)) {
-      if (name.within === 'home') {
-        for (const home of homes) protect(compiled, literal(compiled, home), pattern, HOME);
-      } else if (name.dependencies) protect(compiled, anywhere, pattern, ANYWHERE);
-      else protect(compiled, project, pattern, PROJECT);
-    }
-  }
+  for (const name of protectedNames) addName(compiled, refused, name);
+  for (const name of handedOver) addName(compiled, told, name);
   /* Below a private folder, or one of dependencies, it begins anew. */
-  for (const path of new Set(['/', ...roots])) joinNode(tree, literal(compiled, path), anywhere);
+  for (const path of new Set(['/', ...roots]))
+    joinNode(tree, literal(compiled, path), refused.anywhere);
 }
 
-function protect(
+/** The nodes that names count from: home folders, any folder, and any that is not of dependencies. */
+interface Starts {
+  homes: readonly number[];
+  anywhere: number;
+  project: number;
+  /** Flags of all nodes from there on. */
+  flags: number;
+}
+
+function addStarts(tree: Tree, homes: readonly number[], flags: number): Starts {
+  const anywhere = addNode(tree, Flag.deep | flags);
+  const project = addNode(tree, Flag.project | Flag.deep | flags);
+  joinNode(tree, anywhere, project);
+  return { homes, anywhere, project, flags };
+}
+
+function addName(compiled: Compilation, starts: Starts, name: ProtectedName): void {
+  const { homes, anywhere, project, flags } = starts;
+  for (const pattern of patternsOf(name)) {
+    if (name.within === 'home') {
+      for (const home of homes) addEnd(compiled, home, pattern, flags);
+    } else if (name.dependencies) addEnd(compiled, anywhere, pattern, flags);
+    else addEnd(compiled, project, pattern, Flag.project | flags);
+  }
+}
+
+function addEnd(
   compiled: Compilation,
   from: number,
   { kind, segments, name }: ProtectedPattern,
-  branch: Branch,
+  flags: number,
 ): void {
-  const end = extend(compiled.tree, from, segments.map(foldSegment), branch);
+  const end = extend(compiled.tree, from, segments.map(foldSegment), { folded: true, flags });
   if (kind === 'except') nodeAt(compiled.tree, end).flags |= Flag.own | Flag.except;
   else deny(compiled, end, Flag.deny | Flag.own | (kind === 'files' ? Flag.file : 0), name);
 }

@@ -15,6 +15,7 @@ export const Flag = {
   allow: 1 << 10,
   project: 1 << 11,
   dependencies: 1 << 12,
+  told: 1 << 13,
 } as const;
 
 export interface TreeNode {
@@ -100,9 +101,10 @@ function deepBelow(tree: Tree, from: number, flags: number): number {
   return made;
 }
 
-/** Reaches `other` wherever `node` is reached. */
-export function joinNode(tree: Tree, node: number, other: number): void {
+/** Reaches `other` wherever `node` is reached. Returns `other`. */
+export function joinNode(tree: Tree, node: number, other: number): number {
   let at = nodeAt(tree, node);
   while (at.also !== null) at = nodeAt(tree, at.also);
   at.also = other;
+  return other;
 }
