@@ -12,17 +12,16 @@ import type { Invocation } from './invocation.ts';
 import { followLater } from './live-sources.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
+import type { Report } from './report.ts';
 
 type RunInvocation = Extract<Invocation, { verb: 'run' }>;
 
 /** From the settings that the options name to a sandbox that is ready to run, and that follows
  * them while a command does. */
-async function sandboxFor({
-  settings,
-  debug,
-  controlFd,
-  cleanEnv,
-}: RunInvocation): Promise<Sandbox> {
+async function sandboxFor(
+  { settings, debug, controlFd, cleanEnv }: RunInvocation,
+  report: Report | null,
+): Promise<Sandbox> {
   if (controlFd !== null) (await import('./live.ts')).checkControlFd(controlFd);
   const { home, otherHomes } = homeFolders();
   const cwd = workingDirectory();
@@ -42,6 +41,7 @@ async function sandboxFor({
   const sink = (event: SandboxEvent) => {
     const line = renderEvent(event, debug);
     if (line !== null) say(line);
+    report?.sink(event);
     if (event.type === 'started') followLater(begun);
   };
   const sandbox = createSandbox(policy, { cwd, sink });
@@ -66,7 +66,14 @@ export async function runVerb(invocation: RunInvocation): Promise<number> {
   const { line, count } = invocation;
   const words = rawArguments(count);
   const argv = line === null ? words : [shell(), '-c', line, ...words];
-  const sandbox = await sandboxFor(invocation);
-  const result = await sandbox.run(argv);
-  return result.signal === null ? result.code : 128 + result.signal;
+  const report = invocation.report ? (await import('./report.ts')).createReport() : null;
+  const sandbox = await sandboxFor(invocation, report);
+  try {
+    const result = await sandbox.run(argv);
+    return result.signal === null ? result.code : 128 + result.signal;
+  } finally {
+    /* Also of a sandbox that was killed while the command ran. */
+    const text = report?.render() ?? '';
+    if (text !== '') say(text);
+  }
 }

@@ -11,6 +11,7 @@ const run = (count: number, rest: Partial<Extract<Invocation, { verb: 'run' }>> 
   debug: false,
   controlFd: null,
   cleanEnv: false,
+  report: false,
   line: null,
   count,
   ...rest,
