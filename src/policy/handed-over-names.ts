@@ -1,13 +1,16 @@
 import type { ProtectedName } from './protected-name.ts';
 import { PROTECTED_NAMES } from './protected-names.ts';
 
-/** Names of files that a command is there to write and that programs outside of the sandbox execute
- * later: nothing is refused, and every change is told. */
-export const LEFT_OPEN: readonly ProtectedName[] = [
+/** Names of files that a command is there to write, and that programs outside of the sandbox execute
+ * later. Nothing is refused, every change is told; below folders of dependencies there would be
+ * thousands, of code that is executed whatever it is called. */
+const NAMES: readonly Pick<
+  ProtectedName,
+  'name' | 'files' | 'except' | 'dependencies' | 'reason'
+>[] = [
   {
     name: 'javascript-projects',
-    within: 'tree',
-    paths: [
+    files: [
       ...['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml'],
       ...['pnpm-workspace.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb', 'deno.json', 'deno.jsonc'],
       ...['.pnp.cjs', '.pnp.loader.mjs'],
@@ -16,8 +19,7 @@ export const LEFT_OPEN: readonly ProtectedName[] = [
   },
   {
     name: 'tool-configuration',
-    within: 'tree',
-    paths: [
+    files: [
       ...['*.config.js', '*.config.cjs', '*.config.mjs', '*.config.ts', '*.config.cts'],
       ...['*.config.mts', '.babelrc*', '.eslintrc*', '.lintstagedrc*', '.mocharc*'],
       ...['.prettierrc*', '.stylelintrc*', 'gruntfile.*', 'gulpfile.*'],
@@ -27,8 +29,7 @@ export const LEFT_OPEN: readonly ProtectedName[] = [
   },
   {
     name: 'builds',
-    within: 'tree',
-    paths: [
+    files: [
       ...['Makefile', 'Makefile.*', 'GNUmakefile', '*.mk', 'configure', 'configure.ac'],
       ...['CMakeLists.txt', 'CMakePresets.json', 'CMakeUserPresets.json', 'meson.build'],
       ...['build.ninja', 'BUILD', 'BUILD.bazel', 'MODULE.bazel', 'WORKSPACE', '*.bzl'],
@@ -43,8 +44,7 @@ export const LEFT_OPEN: readonly ProtectedName[] = [
   },
   {
     name: 'jvm-projects',
-    within: 'tree',
-    paths: [
+    files: [
       ...['build.gradle*', 'settings.gradle*', 'gradle.properties', 'pom.xml', 'build.xml'],
       ...['build.sbt', 'project/*.sbt', 'project/*.scala', 'project/build.properties'],
     ],
@@ -52,8 +52,7 @@ export const LEFT_OPEN: readonly ProtectedName[] = [
   },
   {
     name: 'python-projects',
-    within: 'tree',
-    paths: [
+    files: [
       ...['setup.py', 'setup.cfg', 'pyproject.toml', 'conftest.py', 'noxfile.py', 'tox.ini'],
       ...['pytest.ini', 'tasks.py', 'fabfile.py', 'dodo.py', 'requirements*.txt', 'Pipfile'],
       ...['Pipfile.lock', 'poetry.lock', 'uv.lock', 'sitecustomize.py', 'usercustomize.py'],
@@ -63,14 +62,12 @@ export const LEFT_OPEN: readonly ProtectedName[] = [
   },
   {
     name: 'virtual-environments',
-    within: 'tree',
-    paths: ['pyvenv.cfg', 'bin/activate*', 'bin/pip*', 'bin/python*'],
+    files: ['pyvenv.cfg', 'bin/activate*', 'bin/pip*', 'bin/python*'],
     reason: 'interpreters that editors and shells start, and what shells source to enter',
   },
   {
     name: 'ruby-projects',
-    within: 'tree',
-    paths: [
+    files: [
       ...['Gemfile', 'Gemfile.lock', 'gems.rb', 'gems.locked', '*.gemspec', 'Rakefile'],
       ...['*.rake', '.rspec', 'config.ru', 'Guardfile', 'Dangerfile', 'Fastfile', 'Podfile'],
       'Brewfile',
@@ -79,8 +76,7 @@ export const LEFT_OPEN: readonly ProtectedName[] = [
   },
   {
     name: 'containers',
-    within: 'tree',
-    paths: [
+    files: [
       ...['Dockerfile', 'Dockerfile.*', '*.Dockerfile', 'Containerfile', 'Containerfile.*'],
       ...['compose*.yml', 'compose*.yaml', 'docker-compose*.yml', 'docker-compose*.yaml'],
       ...['docker-bake.*', 'Vagrantfile', 'Tiltfile', 'Procfile', 'skaffold.yaml'],
@@ -89,30 +85,34 @@ export const LEFT_OPEN: readonly ProtectedName[] = [
   },
   {
     name: 'environment-files',
-    within: 'tree',
-    paths: ['.env', '.env.*'],
+    files: ['.env', '.env.*'],
     reason: 'variables of programs that are run in the folder, such as NODE_OPTIONS',
   },
   {
     name: 'shared-actions',
-    within: 'tree',
-    paths: ['action.yml', 'action.yaml', '.pre-commit-hooks.yaml'],
+    files: ['action.yml', 'action.yaml', '.pre-commit-hooks.yaml'],
     reason: 'commands that workflows and hooks of other projects run',
   },
   {
     name: 'git-repositories',
-    within: 'tree',
     dependencies: true,
-    /* git takes any folder with HEAD, objects and refs for a repository, and its config names
-     * programs. That of .git itself is git-config. */
-    paths: ['HEAD', '*.git/config', '*.git/hooks/*'],
+    /* git takes any folder with HEAD, objects and refs for a repository. Of .git itself there are
+     * git-config and git-hooks. */
+    files: ['HEAD', '?*.git/config', '?*.git/hooks/*'],
     except: [
       ...['.git/HEAD', '.git/worktrees/*/HEAD', '.git/modules/**/HEAD', '.git/refs/**/HEAD'],
-      ...['.git/logs/**/HEAD', '*.git/hooks/*.sample'],
+      ...['.git/logs/**/HEAD', '?*.git/hooks/*.sample'],
     ],
     reason: 'a repository without .git around it, whose configuration and hooks git obeys',
   },
 ];
+
+/** `build` is a folder more often than `BUILD` is a file, so none of them means a folder. */
+export const LEFT_OPEN: readonly ProtectedName[] = NAMES.map((entry) => ({
+  ...entry,
+  within: 'tree',
+  paths: [],
+}));
 
 type Reason = Pick<ProtectedName, 'name' | 'reason'>;
 

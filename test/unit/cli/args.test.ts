@@ -82,6 +82,8 @@ describe('options', () => {
     [['--clean-env', 'true', '--clean-env'], run(2, { cleanEnv: true })],
     [['-d', '--clean-env', '-c', 'x'], run(0, { cleanEnv: true, debug: true, line: 'x' })],
     [['ls', '--clean-env'], run(2)],
+    [['--report', 'true', '--report'], run(2, { report: true })],
+    [['-d', '--report', '-c', 'x'], run(0, { report: true, debug: true, line: 'x' })],
     [['-c', 'echo $HOME'], run(0, { line: 'echo $HOME' })],
     [['-c', 'echo "$0"', 'a', '-d'], run(2, { line: 'echo "$0"' })],
     [['-c', 'x', '--', '-d'], run(1, { line: 'x' })],
