@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -170,6 +171,7 @@ static const struct file_call *find_call(int number) {
 
 /* Held while a call is performed and told of. */
 static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool ending;
 
 static bool consider(const struct seccomp_notif *call) {
   struct process *process = find_process((pid_t)call->pid);
@@ -185,6 +187,8 @@ static bool consider(const struct seccomp_notif *call) {
 }
 
 bool consider_file_call(const struct seccomp_notif *call) {
+  /* Its caller waits for the end; and who takes the lock again and again would keep it from others. */
+  if (atomic_load(&ending)) return true;
   errno = pthread_mutex_lock(&changing);
   if (errno != 0) fail_init("lock", errno);
   bool kept = consider(call);
@@ -199,5 +203,6 @@ void finish_file_calls(void) {
   struct timespec until;
   if (clock_gettime(CLOCK_REALTIME, &until) != 0) return;
   until.tv_sec += PATIENCE_S;
+  atomic_store(&ending, true);
   if (pthread_mutex_timedlock(&changing, &until) == 0) finish_telling();
 }

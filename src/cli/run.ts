@@ -50,10 +50,11 @@ async function sandboxFor(
   return sandbox;
 }
 
-/** Nobody may be reading any more, which is no reason to end a command that runs. */
-function say(line: string): void {
+/** Nobody may be reading any more, which is no reason to end a command that runs. `said` is called
+ * when it was written, or never can be: a pipe that is full takes it later. */
+function say(line: string, said?: () => void): void {
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
-  process.stderr.write(line);
+  process.stderr.write(line, said);
 }
 
 /** The existing srt runs lines with bash, and scripts rely on it. */
@@ -74,6 +75,6 @@ export async function runVerb(invocation: RunInvocation): Promise<number> {
   } finally {
     /* Also of a sandbox that was killed while the command ran. */
     const text = report?.render() ?? '';
-    if (text !== '') say(text);
+    if (text !== '') await new Promise<void>((resolve) => say(text, resolve));
   }
 }
