@@ -11,6 +11,7 @@
 
 #include "fail.h"
 #include "loop.h"
+#include "one-processor.h"
 
 /* Linux 6.6: the caller runs on at once, on our processor, when we answer. */
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -45,13 +46,16 @@ void answer_call(uint64_t call, int error) {
   respond(call, error, 0);
 }
 
-int answer_with_descriptor(uint64_t call, int fd, bool close_on_exec) {
+int answer_with_descriptor(uint64_t call, pid_t caller, int fd, bool close_on_exec) {
   struct seccomp_notif_addfd given = {.id = call,
                                       .flags = SECCOMP_ADDFD_FLAG_SEND,
                                       .srcfd = (uint32_t)fd,
                                       .newfd_flags = close_on_exec ? O_CLOEXEC : 0};
-  if (ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ADDFD, &given) >= 0 || errno == ENOENT) return 0;
-  return errno;
+  struct parted parted;
+  keep_together(caller, &parted);
+  int error = ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ADDFD, &given) >= 0 ? 0 : errno;
+  part(&parted);
+  return error == ENOENT ? 0 : error;
 }
 
 void hold_calls(bool hold) {

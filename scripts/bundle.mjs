@@ -47,7 +47,7 @@ const loadedLater = {
   name: 'loaded-later',
   setup(builder) {
     builder.onResolve(
-      { filter: /\/(services|upstream|registries|live|doctor|help)\.ts$/ },
+      { filter: /\/(services|upstream|registries|live|doctor|help|seatbelt)\.ts$/ },
       ({ kind, path }) =>
         kind === 'dynamic-import'
           ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
@@ -89,6 +89,10 @@ const entries = [
   { entryPoints: ['src/host/registries.ts'], outfile: 'dist/registries.cjs', ...commonJs },
   { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },
   { entryPoints: ['src/cli/help.ts'], outfile: 'dist/help.cjs', ...commonJs },
+  { entryPoints: ['src/seatbelt.ts'], outfile: 'dist/seatbelt.cjs', ...commonJs },
+  // macOS: programs of their own.
+  { entryPoints: ['src/supervisor/seatbelt/keeper.ts'], outfile: 'dist/keeper.cjs', ...commonJs },
+  { entryPoints: ['src/inside/ssh-connect.ts'], outfile: 'dist/ssh-connect.cjs', ...commonJs },
   {
     entryPoints: ['src/index.ts'],
     outfile: 'dist/index.js',

@@ -3,6 +3,8 @@ import type { RefusalReason } from './policy/network-decision.ts';
 /** What happens around a sandboxed command; listeners decide what a person sees of it. */
 export type SandboxEvent =
   | { type: 'notice'; message: string }
+  /** Patterns of reading are looked for before the start: how many names were seen so far. */
+  | { type: 'searching'; names: number }
   /** Variables of the caller that commands do not get, without their values. */
   | { type: 'withheld'; variables: readonly { name: string; reason: string }[] }
   | {
@@ -34,6 +36,15 @@ export type SandboxEvent =
       process?: { pid: number; command: string } | undefined;
       /** What the rule's author wants to be said. */
       because?: string;
+    }
+  /** macOS: the system's log says that the sandbox denied something. */
+  | {
+      type: 'violation';
+      /** In the words of Seatbelt profiles: "file-read-data". */
+      operation: string;
+      /** A path, a service, an address; "" where there is none. */
+      target: string;
+      process?: { pid: number; command: string };
     }
   /** A file was not changed. */
   | {

@@ -31,14 +31,17 @@ static unsigned long pointer_of(const struct seccomp_notif *call, int index) {
 }
 
 static int open_at(const struct seccomp_notif *call, const struct process *process) {
-  struct opening opening = {
-      .call = call->id, .flags = int_of(call, 2), .mode = word_of(call, 3) & 07777};
+  struct opening opening = {.call = call->id,
+                            .caller = process->thread,
+                            .flags = int_of(call, 2),
+                            .mode = word_of(call, 3) & 07777};
   open_path(process, int_of(call, 0), pointer_of(call, 1), &opening);
   return 0;
 }
 
 static int truncate_path(const struct seccomp_notif *call, const struct process *process) {
   struct opening opening = {.call = call->id,
+                            .caller = process->thread,
                             .flags = O_WRONLY,
                             .truncating = true,
                             .length = (off_t)call->data.args[1]};
@@ -86,14 +89,17 @@ static int chmod_open(const struct seccomp_notif *call, const struct process *pr
 
 #ifdef SYS_open /* x86-64 has the older calls too */
 static int open_here(const struct seccomp_notif *call, const struct process *process) {
-  struct opening opening = {
-      .call = call->id, .flags = int_of(call, 1), .mode = word_of(call, 2) & 07777};
+  struct opening opening = {.call = call->id,
+                            .caller = process->thread,
+                            .flags = int_of(call, 1),
+                            .mode = word_of(call, 2) & 07777};
   open_path(process, AT_FDCWD, pointer_of(call, 0), &opening);
   return 0;
 }
 
 static int creat_here(const struct seccomp_notif *call, const struct process *process) {
   struct opening opening = {.call = call->id,
+                            .caller = process->thread,
                             .flags = O_CREAT | O_WRONLY | O_TRUNC,
                             .mode = word_of(call, 1) & 07777};
   open_path(process, AT_FDCWD, pointer_of(call, 0), &opening);

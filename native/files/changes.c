@@ -46,7 +46,7 @@ static int result(long done) {
 int make_folder(const struct process *process, int dirfd, unsigned long path, mode_t mode) {
   int error = find(&first, process, OPERATION_MKDIR, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FOLDER, EXPECT_NOTHING);
-  (void)umask(process->umask);
+  take_umask(process);
   if (error == 0) error = result(mkdirat(first.place.folder, first.place.name, mode));
   return finish(&first, error);
 }
@@ -55,7 +55,7 @@ int make_node(const struct process *process, int dirfd, unsigned long path, mode
               dev_t device) {
   int error = find(&first, process, OPERATION_MKNOD, dirfd, path, false);
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FILE, EXPECT_NOTHING);
-  (void)umask(process->umask);
+  take_umask(process);
   if (error == 0) error = result(mknodat(first.place.folder, first.place.name, mode, device));
   if (error == 0) tell_of_change(&first.attempt, &first.place, NAMED_FILE);
   return finish(&first, error);
@@ -123,11 +123,21 @@ int make_link(const struct process *process, int from, unsigned long path, int t
   return finish(&second, error);
 }
 
+static bool are_one_mount(int folder, int other) {
+  struct statx one, two;
+  if (statx(folder, "", AT_EMPTY_PATH, STATX_MNT_ID, &one) != 0) return true;
+  if (statx(other, "", AT_EMPTY_PATH, STATX_MNT_ID, &two) != 0) return true;
+  bool known = one.stx_mask & two.stx_mask & STATX_MNT_ID;
+  return !known || one.stx_mnt_id == two.stx_mnt_id;
+}
+
 /* What is moved becomes what it is at the other name too. */
 static int may_move(const struct target *from, struct target *to) {
   to->named = named_at(&from->place);
   int error = may_change(&to->attempt, &to->place, to->named, EXPECT_ANY);
   if (error != 0 || to->named != NAMED_FOLDER) return error;
+  /* The kernel's own answer, on which programs copy what the folder holds. */
+  if (!are_one_mount(from->place.folder, to->place.folder)) return EXDEV;
   return may_move_folder(&from->attempt, &from->place, &to->attempt, &to->place);
 }
 

@@ -53,7 +53,7 @@ static int open_found(struct attempt *attempt, int *object, const struct opening
   int fd = waits ? -1 : reopen(*object, flags | O_NONBLOCK | OURS);
   if (fd < 0 && (waits || (errno == EWOULDBLOCK && !(flags & O_NONBLOCK)))) {
     tell_of_object(attempt, *object);
-    open_waiting(attempt->process, *object, opening);
+    open_waiting(*object, opening);
     *object = -1;
     return 0;
   }
@@ -70,7 +70,7 @@ static int create(const struct attempt *attempt, const struct opening *opening) 
   creation.operation = OPERATION_CREATE;
   int error = may_change(&creation, &place, NAMED_FILE, EXPECT_NOTHING);
   if (error != 0) return error;
-  (void)umask(attempt->process->umask);
+  take_umask(attempt->process);
   int fd = openat(place.folder, place.name, opening->flags | O_EXCL | OURS, opening->mode);
   if (fd < 0) return note_error(&creation, &place, errno);
   tell_of_change(&creation, &place, NAMED_FILE);
@@ -107,7 +107,7 @@ static int open_unnamed(const struct attempt *attempt, const struct opening *ope
   if (error != 0) return error;
   int folder = open_object(&place);
   if (folder < 0) return errno;
-  (void)umask(attempt->process->umask);
+  take_umask(attempt->process);
   int fd = openat(folder, ".", opening->flags | OURS, opening->mode);
   error = fd < 0 ? errno : 0;
   (void)close(folder);

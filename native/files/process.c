@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -41,6 +42,13 @@ static bool look(struct process *process) {
 static void drop(struct process *process) {
   if (process->thread != 0) (void)close(process->folder);
   *process = (struct process){0};
+}
+
+void take_umask(const struct process *process) {
+  static mode_t present = (mode_t)-1;
+  if (process->umask == present) return;
+  present = process->umask;
+  (void)umask(present);
 }
 
 /* Threads share their mask, unless one asked for its own (unshare(2), CLONE_FS). */

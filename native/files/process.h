@@ -18,6 +18,9 @@ struct process {
  * gone, or with what keeps us from looking. */
 struct process *find_process(pid_t thread);
 
+/* Makes its mask the one of what is made here (default ACLs come out right by that). */
+void take_umask(const struct process *process);
+
 /* The process is about to call umask(2). */
 void note_umask(struct process *process, mode_t mask);
 

@@ -22,21 +22,19 @@ struct set {
   size_t count;
 };
 
-static void add_alone(struct set *set, uint32_t node) {
+static bool add_alone(struct set *set, uint32_t node) {
   size_t at = set->count;
   while (at > 0 && set->node[at - 1] > node) at--;
-  if (at > 0 && set->node[at - 1] == node) return;
+  if (at > 0 && set->node[at - 1] == node) return false;
   memmove(set->node + at + 1, set->node + at, (set->count - at) * sizeof *set->node);
   set->node[at] = node;
   set->count++;
+  return true;
 }
 
 static void add(const struct rules *rules, struct set *set, uint32_t node) {
-  /* Of what is there already the others may have been dropped. A circle ends too. */
-  for (uint32_t i = 0; node != NO_NODE && i < rules->nodes; i++) {
-    add_alone(set, node);
-    node = rules->node[node].also;
-  }
+  if (add_alone(set, node) && rules->node[node].also != NO_NODE)
+    add(rules, set, rules->node[node].also);
 }
 
 static void add_child(const struct rules *rules, struct set *set, uint32_t node, bool folded,
@@ -50,6 +48,17 @@ static void drop(const struct rules *rules, struct set *set, uint16_t flag) {
   for (size_t i = 0; i < set->count; i++)
     if (!(rules->node[set->node[i]].flags & flag)) set->node[kept++] = set->node[i];
   set->count = kept;
+}
+
+/* What is beneath is not the project's, unless the user names this very folder. */
+static void leave_project(const struct rules *rules, struct set *set) {
+  drop(rules, set, NODE_PROJECT);
+  for (size_t i = 0; i < set->count; i++) {
+    if (!(rules->node[set->node[i]].flags & (NODE_ROOT | NODE_ZONE))) continue;
+    for (uint32_t at = set->node[i]; at != NO_NODE; at = rules->node[at].also)
+      (void)add_alone(set, at);
+    break;
+  }
 }
 
 static void begin_at(struct standing *standing, struct set *set, uint32_t node) {
@@ -92,7 +101,6 @@ static void read_nodes(struct standing *standing, struct set *set) {
   standing->as_file = standing->told_as_file = (struct denial){0};
   uint16_t flags = all_flags(standing->rules, set, 0);
   uint16_t told = all_flags(standing->rules, set, NODE_TOLD) | (flags & NODE_ROOT);
-  if (flags & NODE_DEPENDENCIES) drop(standing->rules, set, NODE_PROJECT);
   size_t kept = 0;
   for (size_t i = 0; i < set->count; i++) {
     const struct node *node = &nodes[set->node[i]];
@@ -102,12 +110,15 @@ static void read_nodes(struct standing *standing, struct set *set) {
       standing->zoned = true;
       standing->zone = node->rule;
     }
+    if ((node->flags & (NODE_POINT | NODE_DENY)) == NODE_POINT)
+      standing->by_path = (struct denial){0};
     bool lifted = (node->flags & NODE_TOLD ? told : flags) & (NODE_EXCEPT | NODE_ROOT);
     if (node->flags & NODE_DENY && !(node->flags & NODE_OWN && lifted))
       *denial_of(standing, node->flags) = (struct denial){node->flags, node->rule};
     if (node->leads || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];
   }
   set->count = kept;
+  if (flags & NODE_DEPENDENCIES) leave_project(standing->rules, set);
 }
 
 static void step(struct standing *standing, const char *name, size_t length) {
@@ -118,8 +129,8 @@ static void step(struct standing *standing, const char *name, size_t length) {
   for (size_t i = 0; i < standing->count; i++) {
     uint32_t at = standing->active[i];
     const struct node *node = &rules->node[at];
-    /* What was reached along with it stays by itself, or was dropped. */
-    if (node->flags & NODE_DEEP) add_alone(&next, at);
+    /* What came along with it stays by itself, or was left behind. */
+    if (node->flags & NODE_DEEP) (void)add_alone(&next, at);
     add_child(rules, &next, at, false, name, length);
     add_child(rules, &next, at, true, folded, folded_length);
     for (uint32_t j = 0; j < node->patterns; j++) {

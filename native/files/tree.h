@@ -13,7 +13,8 @@ enum node_flag {
   NODE_DEEP = 1 << 0,      /* stays, however many folders follow (`**`) */
   NODE_DENY = 1 << 1,      /* not to be changed */
   NODE_READ_ONLY = 1 << 2, /* of a denial: as on a read-only mount, EROFS instead of EACCES */
-  NODE_POINT = 1 << 3,     /* of a denial: by a path, and so until the next path that has rules */
+  NODE_POINT = 1 << 3,     /* of a denial: by a path, and so until the next path that has rules;
+                              alone: the end of one */
   NODE_OWN = 1 << 4,       /* of a denial: srt's own protection, which is not of a root that the user
                               names; neither: by a pattern, for good */
   NODE_FILE = 1 << 5,      /* of a denial: not of folders, and of nothing beneath */

@@ -17,7 +17,6 @@ enum { ROOM = 512, STACK = 128 * 1024 };
 struct waiting {
   pthread_t thread;
   struct opening opening;
-  pid_t caller;
   int object;
   bool used;
 };
@@ -35,7 +34,7 @@ void answer_opening(const struct opening *opening, int fd, int error) {
   bool truncating = opening->truncating;
   if (error == 0 && truncating && ftruncate(fd, opening->length) != 0) error = errno;
   if (error == 0 && !truncating)
-    error = answer_with_descriptor(opening->call, fd, opening->flags & O_CLOEXEC);
+    error = answer_with_descriptor(opening->call, opening->caller, fd, opening->flags & O_CLOEXEC);
   if (error != 0 || truncating) answer_call(opening->call, error);
   if (fd >= 0) (void)close(fd);
 }
@@ -84,7 +83,7 @@ static int start_thread(struct waiting *waiting) {
   return error;
 }
 
-void open_waiting(const struct process *process, int object, const struct opening *opening) {
+void open_waiting(int object, const struct opening *opening) {
   must_lock();
   struct waiting *waiting = NULL;
   for (size_t i = 0; i < ROOM && !waiting; i++)
@@ -92,7 +91,6 @@ void open_waiting(const struct process *process, int object, const struct openin
   int error = waiting ? 0 : EAGAIN;
   if (waiting) {
     *waiting = (struct waiting){.opening = *opening, .object = object, .used = true};
-    waiting->caller = process->thread;
     error = start_thread(waiting);
     waiting->used = error == 0;
   }
@@ -113,7 +111,7 @@ bool sweep_opens(void) {
     struct waiting *waiting = &table[i];
     if (!waiting->used) continue;
     more = true;
-    const struct process *process = find_process(waiting->caller);
+    const struct process *process = find_process(waiting->opening.caller);
     bool ends = !call_waits(waiting->opening.call) || !process || has_signal(process);
     /* It may not have come to its open(2) yet: then the next sweep finds it there. */
     if (ends) (void)pthread_kill(waiting->thread, SIGRTMIN);

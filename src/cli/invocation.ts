@@ -5,6 +5,8 @@ export type Invocation =
   | {
       verb: 'run';
       settings: string | null;
+      /** What the sandbox is called. */
+      name: string | null;
       debug: boolean;
       /** The descriptor that replacements of the settings come in by. */
       controlFd: number | null;
@@ -27,7 +29,7 @@ export function plainInvocation(argv: readonly string[]): Invocation | null {
   if (first.startsWith('-') && (first !== '--' || rest.length === 0)) return null;
   const count = first === '--' ? rest.length : argv.length;
   return {
-    ...{ verb: 'run', settings: null, debug: false, controlFd: null, cleanEnv: false },
-    ...{ report: false, line: null, count },
+    ...{ verb: 'run', settings: null, name: null, debug: false, controlFd: null },
+    ...{ cleanEnv: false, report: false, line: null, count },
   };
 }

@@ -38,11 +38,11 @@ export function exitStatusOf(error: unknown): number {
 /** A line about an event, or null for those that only --debug shows. */
 export function renderEvent(event: SandboxEvent, debug: boolean): string | null {
   if (event.type === 'notice') return `srt: ${printable(event.message)}\n`;
-  if (!debug) return null;
+  if (!debug || event.type === 'searching') return null;
   return `srt: ${printable(describe(event))}\n`;
 }
 
-function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
+function describe(event: Exclude<SandboxEvent, { type: 'notice' | 'searching' }>): string {
   if (event.type === 'started') {
     const without = event.transparent ? '' : ', with a network for programs that use proxies alone';
     return `command started after ${event.milliseconds.toFixed(1)} ms${without}`;
@@ -50,6 +50,10 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
   if (event.type === 'withheld') {
     const each = event.variables.map(({ name, reason }) => `${name} (${reason})`);
     return `not passed on: ${each.join(', ')}`;
+  }
+  if (event.type === 'violation') {
+    const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
+    return `denied ${event.operation}${event.target && ` ${event.target}`}${by}`;
   }
   if (event.type === 'updated') return `the network lists are those of ${event.settingsFile} now`;
   if (event.type === 'denied') return describeDenial(event);

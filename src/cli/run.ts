@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { SrtError } from '../errors.ts';
 import type { SandboxEvent } from '../events.ts';
 import { installedAt } from '../host/installation.ts';
 import { homeFolders, rawArguments } from '../host/own-process.ts';
@@ -10,6 +11,7 @@ import { usesRegistries } from '../settings/network-rules.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import type { Invocation } from './invocation.ts';
 import { followLater } from './live-sources.ts';
+import { searchProgress } from './progress.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
 import type { Report } from './report.ts';
@@ -19,7 +21,7 @@ type RunInvocation = Extract<Invocation, { verb: 'run' }>;
 /** From the settings that the options name to a sandbox that is ready to run, and that follows
  * them while a command does. */
 async function sandboxFor(
-  { settings, debug, controlFd, cleanEnv }: RunInvocation,
+  { settings, name, debug, controlFd, cleanEnv }: RunInvocation,
   report: Report | null,
 ): Promise<Sandbox> {
   if (controlFd !== null) (await import('./live.ts')).checkControlFd(controlFd);
@@ -34,20 +36,31 @@ async function sandboxFor(
     ? { registries: readOnce((await import('../host/registries.ts')).readRegistries(home)) }
     : {};
   const places = { home, otherHomes, cwd, protect, settingsPath: path };
-  const variables = { environment: process.env, cleanEnvironment: cleanEnv };
+  const variables = { environment: process.env, cleanEnvironment: cleanEnv, name };
   const context = { ...places, ...registries, ...variables };
   const policy = toPolicy(loaded, context);
+  if (name !== null && policy.caches?.own === 'none') throw nothingToName(name);
   registries.registries?.close();
+  const progress = searchProgress(process.stderr);
   const sink = (event: SandboxEvent) => {
+    if (event.type === 'searching') return progress.show(event.names);
+    progress.clear();
     const line = renderEvent(event, debug);
     if (line !== null) say(line);
     report?.sink(event);
     if (event.type === 'started') followLater(begun);
   };
-  const sandbox = createSandbox(policy, { cwd, sink });
+  const sandbox = await createSandbox(policy, { cwd, sink, denials: debug });
   const notice = (message: string) => sink({ type: 'notice', message });
   const begun = { loaded, context, policy, sandbox, controlFd, notice };
   return sandbox;
+}
+
+/** Somebody counts on what is not kept. */
+function nothingToName(name: string): SrtError {
+  return new SrtError('SRT_USAGE', `--name ${name} keeps nothing: the settings have no caches`, {
+    hint: 'add "filesystem": { "privateCaches": true } to them',
+  });
 }
 
 /** Nobody may be reading any more, which is no reason to end a command that runs. `said` is called

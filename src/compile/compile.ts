@@ -2,16 +2,18 @@ import type { ServedListener } from '../boundary.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
 import { INHERIT } from '../policy/environment.ts';
 import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
+import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
-import { placeMounts } from './bubblewrap/placements.ts';
+import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { compileEnvironment } from './environment.ts';
+import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
 import type { LaunchPlan } from './plan.ts';
+import { pathsOf, planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
@@ -27,6 +29,14 @@ const TRANSPARENT: readonly ServedListener[] = [
   { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
 ];
 
+const SURROUNDINGS: Omit<Surroundings, 'caches'> = {
+  temporary: '/tmp',
+  http: `http://127.0.0.1:${SANDBOX_PORTS.http}`,
+  socks: `socks5h://127.0.0.1:${SANDBOX_PORTS.socks}`,
+  /* The sandbox has a loopback of its own. */
+  direct: ['localhost', '127.0.0.1', '::1'],
+};
+
 /** native/descriptors.h */
 const HOSTS_FD = 7;
 const RESOLV_FD = 8;
@@ -34,8 +44,14 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const { rules: listed, nameless, notices } = resolveRules(policy.paths, facts.paths);
-  const shown = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
+  const {
+    rules: listed,
+    nameless,
+    notices,
+  } = resolveRules([...policy.paths, ...foundRules(facts.matches)], facts.paths);
+  const caches = planCaches(policy.caches, { listed, nameless }, facts);
+  const known = [...listed, ...caches.rules];
+  const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
   const homes = policy.homes.map((home) => {
     const fact = facts.paths.get(home);
     return fact && fact.kind !== 'unreachable' ? fact.real : home;
@@ -44,15 +60,17 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     rules: shown,
     nameless,
     patterns: policy.patterns,
+    ownFolder: caches.inside,
     protectedNames: policy.protectedNames,
     homes,
     facts: facts.paths,
     caseInsensitive: false,
   });
   const rules = [...shown, ...named.opened];
-  const folders = new Set(
-    [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
-  );
+  const folders = new Set([
+    ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
+    ...caches.rules.map(({ path }) => path),
+  ]);
   const { hosts, resolver } = policy.transparent
     ? facts.nameFiles
     : { hosts: null, resolver: null };
@@ -67,17 +85,20 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     isDirectory: (path) => folders.has(path),
     rootLinks: facts.rootLinks,
   });
-  const placements = placeMounts(mounts, facts.identities);
+  const identities = new Map<string, Known>(facts.identities);
+  for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
+  const placements = placeMounts(mounts, identities);
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
-    SANDBOX_PORTS,
+    { ...SURROUNDINGS, caches: caches.inside },
   );
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
-    options: bubblewrapOptions(mounts, placements),
+    options: bubblewrapOptions(mounts, placements, caches.ownFolder),
     placements,
+    folders: caches.folders,
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
@@ -96,6 +117,13 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     withheld,
     notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
   };
+}
+
+/** Patterns of reading mean what there is when srt looks. */
+function foundRules(matches: HostFacts['matches']): PathRule[] {
+  return [...matches].flatMap(([{ list, source }, paths]) =>
+    paths.map((path): PathRule => ({ list, path, source })),
+  );
 }
 
 function forwardListener({ direction, sandboxPort }: Forward): ServedListener[] {

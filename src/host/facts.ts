@@ -1,3 +1,4 @@
+import type { PathPattern } from '../policy/path-rules.ts';
 import type { NameFiles } from './name-files.ts';
 import type { Identity, PathFact } from './paths.ts';
 
@@ -24,6 +25,8 @@ export interface HostFacts {
   rootLinks: ReadonlyMap<string, string>;
   nameFiles: NameFiles;
   paths: ReadonlyMap<string, PathFact>;
+  /** What there is of what the patterns of reading mean; `paths` has a fact about each. */
+  matches: ReadonlyMap<PathPattern, readonly string[]>;
   /** What was at each real path of `paths`, and at the working directory, when it was looked at. */
   identities: ReadonlyMap<string, Identity>;
 }

@@ -5,7 +5,9 @@ import type { Source } from './source.ts';
 /** A path at which rules by path change what may be done. Absolute, without symbolic links. */
 export interface ChangePoint {
   path: string;
-  access: Access;
+  /** `as-around`: shown again inside of what cannot be read; whether it may be changed is said by
+   * the roots and patterns around that. */
+  access: Access | 'as-around';
   source: Source;
 }
 

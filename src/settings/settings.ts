@@ -13,6 +13,8 @@ export interface Settings {
     deniedResolvedAddresses?: DomainEntry[];
     transparent?: boolean;
     forward?: string[];
+    allowLocalBinding?: boolean;
+    allowMachLookup?: string[];
     parentProxy?: { http?: string; https?: string; all?: string; noProxy?: string | string[] };
   };
   filesystem?: {
@@ -21,6 +23,7 @@ export interface Settings {
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
     protect?: { off?: string[]; on?: string[] };
+    privateCaches?: boolean;
   };
   env?: {
     mode?: 'inherit' | 'clean';
@@ -28,6 +31,9 @@ export interface Settings {
     deny?: string[];
     set?: Record<string, string>;
   };
+  allowAppleEvents?: boolean;
+  allowKeychain?: boolean;
+  enableWeakerNetworkIsolation?: boolean;
 }
 
 /** A place in the settings: ["network", "allowedDomains", 2]. */

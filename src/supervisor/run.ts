@@ -7,6 +7,7 @@ import { encodeNames } from './encode-names.ts';
 import { encodeStart } from './frames.ts';
 import { handedOverEvent } from './handed-over.ts';
 import { launchSandbox } from './launch.ts';
+import { ensureFolders, identify } from './own-folders.ts';
 import { forwardSignals } from './signals.ts';
 import { notExecuted, startFailure } from './start-failure.ts';
 
@@ -29,8 +30,9 @@ export async function runCommand(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const begun = process.hrtime.bigint();
-  const { uid, gid, cwd, mediate, listeners, placements } = plan;
+  const { uid, gid, cwd, mediate, listeners } = plan;
   const env = [...plan.environment.values()];
+  const placements = identify(plan.placements, ensureFolders(plan.folders));
   const names = plan.names && {
     rules: encodeNames(plan.names.tree),
     required: plan.names.required,

@@ -32,7 +32,9 @@ const LINKS: ReadonlyMap<string, string> = new Map([['/home/me/current', '/home/
 const probe = pretend(FILES, LINKS);
 
 export function factsFor(policy: Policy, cwd: string): HostFacts {
-  const paths = new Map(policy.paths.map(({ path }) => [path, probe(path)]));
+  const paths = new Map(
+    [HOME, ...policy.paths.map(({ path }) => path)].map((path) => [path, probe(path)]),
+  );
   const real = [...paths.values()].flatMap((fact) => ('real' in fact ? [fact.real] : []));
   return {
     uid: 1000,
@@ -50,6 +52,7 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       ['/lib64', 'usr/lib64'],
     ]),
     paths,
+    matches: new Map(),
     identities: new Map(
       [...real, cwd].map((path, number) => [path, { device: 1n, inode: BigInt(number) }]),
     ),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
+import { CREDENTIAL_STORES, MAC_CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
 import {
   CLEAN_BASE,
   CLEAN_PATTERNS,
@@ -13,6 +13,7 @@ import {
   UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
 import { LEFT_OPEN, MOVED_FOLDER, OUTWARD_LINK } from '../../src/policy/handed-over-names.ts';
+import { CACHE_VARIABLES } from '../../src/policy/private-caches.ts';
 import type { ProtectedName } from '../../src/policy/protected-name.ts';
 import { PROTECTED_NAMES } from '../../src/policy/protected-names.ts';
 import { loadText } from '../../src/settings/load.ts';
@@ -73,7 +74,8 @@ describe('docs/settings.md', () => {
   test('lists the credential stores that srt denies, and what each holds', () => {
     const table = text.split('## Credential stores')[1]?.split('\n## ')[0] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-    expect(rows).toEqual(CREDENTIAL_STORES.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
+    const stores = [...CREDENTIAL_STORES, ...MAC_CREDENTIAL_STORES];
+    expect(rows).toEqual(stores.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
   });
 
   test('lists the protected names, with what each is and why', () => {
@@ -97,6 +99,14 @@ describe('docs/settings.md', () => {
       ([name, why]) => `| \`${name}\` | ${why} |`,
     );
     expect(rows).toEqual(expected);
+  });
+
+  test('lists the variables of private caches, their folders, and whose they are', () => {
+    const section = text.split('\n## Private caches')[1]?.split('\n## ')[0] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    expect(rows).toEqual(
+      CACHE_VARIABLES.map(([name, folder, of]) => `| \`${name}\` | \`${folder}\` | ${of} |`),
+    );
   });
 
   test.each([

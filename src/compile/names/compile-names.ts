@@ -1,4 +1,4 @@
-import { foldSegment, namesOf } from '../../policy/change-decision.ts';
+import { namesOf, segmentsOf } from '../../policy/change-place.ts';
 import {
   type ChangePattern,
   type ChangePoint,
@@ -7,6 +7,7 @@ import {
 } from '../../policy/change-rules.ts';
 import { foldName } from '../../policy/fold.ts';
 import type { Segment } from '../../policy/glob.ts';
+import { isWithin } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { type ProtectedPattern, patternsOf } from '../../policy/protected-patterns.ts';
 import type { Source } from '../../policy/source.ts';
@@ -43,7 +44,7 @@ export function compileNames(rules: ChangeRules): CompiledNames {
     numbers: new Map(),
   };
   for (const point of rules.points) addPoint(compiled, point);
-  for (const pattern of rules.patterns) addPattern(compiled, pattern, rules.caseInsensitive);
+  for (const pattern of rules.patterns) addPattern(compiled, rules, pattern);
   const roots = [
     ...rules.points.filter(({ access }) => access === 'read-write').map(({ path }) => path),
     ...rules.patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base),
@@ -95,19 +96,17 @@ function addPoint(compiled: Compilation, { path, access, source }: ChangePoint):
     'read-write': Flag.root | Flag.allow,
     'read-only': Flag.deny | Flag.point | Flag.readOnly,
     masked: Flag.deny | Flag.point,
+    'as-around': Flag.point,
     private: Flag.private,
   };
   mark(compiled, literal(compiled, path), flags[access], source);
 }
 
-function addPattern(
-  compiled: Compilation,
-  { list, base, rest, source }: ChangePattern,
-  folded: boolean,
-): void {
+function addPattern(compiled: Compilation, rules: ChangeRules, pattern: ChangePattern): void {
+  const { list, base, source } = pattern;
   const from = literal(compiled, base);
-  const segments = folded ? rest.map(foldSegment) : rest;
-  const end = extend(compiled.tree, from, segments, { folded, flags: 0 });
+  const branch = { folded: rules.caseInsensitive, flags: 0 };
+  const end = extend(compiled.tree, from, segmentsOf(rules, pattern), branch);
   if (list === 'denyWrite') deny(compiled, end, Flag.deny, source);
   else {
     mark(compiled, from, Flag.zone, source);
@@ -115,21 +114,23 @@ function addPattern(
   }
 }
 
-function protectRoots(
-  compiled: Compilation,
-  { protectedNames, handedOver, homes }: ChangeRules,
-  roots: readonly string[],
-): void {
+function protectRoots(compiled: Compilation, rules: ChangeRules, roots: readonly string[]): void {
   const { tree } = compiled;
-  const places = [...new Set(homes)].map((home) => literal(compiled, home));
-  const refused = addStarts(tree, places, 0);
+  const { protectedNames, handedOver, homes } = rules;
+  const refused = addStarts(
+    tree,
+    protectedNames.some(isOfHome) ? [...new Set(homes)].map((home) => literal(compiled, home)) : [],
+    0,
+  );
   /* What is told takes no part in refusals, so the two share no node. */
   const told = addStarts(
     tree,
-    places.map((place) => joinNode(tree, place, addNode(tree, Flag.told))),
+    handedOver.some(isOfHome) ? toldHomes(compiled, rules) : [],
     Flag.told,
   );
-  joinNode(tree, refused.anywhere, told.anywhere);
+  /* In this order: the others are there already where a root below brings the first back. */
+  for (const next of [told.project, refused.anywhere, told.anywhere])
+    joinNode(tree, refused.project, next);
   for (const name of DEPENDENCY_FOLDERS) {
     const folder = extend(tree, refused.project, [{ type: 'name', name: foldName(name) }], PROJECT);
     nodeAt(tree, folder).flags |= Flag.dependencies;
@@ -138,7 +139,28 @@ function protectRoots(
   for (const name of handedOver) addName(compiled, told, name);
   /* Below a private folder, or one of dependencies, it begins anew. */
   for (const path of new Set(['/', ...roots]))
-    joinNode(tree, literal(compiled, path), refused.anywhere);
+    joinNode(tree, literal(compiled, path), refused.project);
+}
+
+function isOfHome({ within }: ProtectedName): boolean {
+  return within === 'home';
+}
+
+/** Home folders by a way of their own: who replaces a folder on it by a link is not refused for what
+ * is told alone. */
+function toldHomes(compiled: Compilation, { points, homes }: ChangeRules): number[] {
+  const { tree } = compiled;
+  const begun = points.filter(({ access }) => access === 'private').map(({ path }) => path);
+  return ['/', ...begun].flatMap((from) => {
+    const within = [...new Set(homes)].filter((home) => isWithin(home, from));
+    const start = addNode(tree, Flag.told);
+    if (within.length > 0) joinNode(tree, literal(compiled, from), start);
+    return within.map((home) => {
+      const names = namesOf(home).slice(namesOf(from).length);
+      const segments = names.map((name): Segment => ({ type: 'name', name }));
+      return extend(tree, start, segments, { folded: false, flags: Flag.told });
+    });
+  });
 }
 
 /** The nodes that names count from: home folders, any folder, and any that is not of dependencies. */
@@ -153,7 +175,6 @@ interface Starts {
 function addStarts(tree: Tree, homes: readonly number[], flags: number): Starts {
   const anywhere = addNode(tree, Flag.deep | flags);
   const project = addNode(tree, Flag.project | Flag.deep | flags);
-  joinNode(tree, anywhere, project);
   return { homes, anywhere, project, flags };
 }
 
@@ -173,7 +194,7 @@ function addEnd(
   { kind, segments, name }: ProtectedPattern,
   flags: number,
 ): void {
-  const end = extend(compiled.tree, from, segments.map(foldSegment), { folded: true, flags });
+  const end = extend(compiled.tree, from, segments, { folded: true, flags });
   if (kind === 'except') nodeAt(compiled.tree, end).flags |= Flag.own | Flag.except;
   else deny(compiled, end, Flag.deny | Flag.own | (kind === 'files' ? Flag.file : 0), name);
 }

@@ -20,6 +20,7 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
     helper: '/opt/srt/srt-init',
     nameFiles: { hosts: { path: '/etc/hosts', text: HOSTS }, resolver: '/etc/resolv.conf' },
     rootLinks: new Map(),
+    matches: new Map(),
     paths: new Map(
       paths.map(({ path }): [string, PathFact] => [
         path,
