@@ -7,6 +7,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { publishedSchema, schemaFile } from './published-schema.mjs';
 import { root } from './root.mjs';
+import { writeUsualNames } from './usual-names.mjs';
 
 /** The settings validator as a module, compiled from the schema. */
 export function validatorModule() {
@@ -130,5 +131,6 @@ export async function bundle() {
   for (const { outfile } of entries) rmSync(join(root, outfile), { force: true });
   const results = await Promise.all(entries.map((entry) => build({ ...shared, ...entry })));
   writeFileSync(join(root, 'dist/settings.schema.json'), publishedSchema());
+  writeUsualNames(join(root, 'dist'));
   writeNotices(results.map(({ metafile }) => metafile));
 }

@@ -162,8 +162,10 @@ void stand_at(struct standing *standing, const char *path) {
 
 /* Whether rules for what is beneath go through this name and not through any. */
 static bool is_on_the_way(const struct standing *standing) {
+  /* Those of srt's own protection mean nothing where nothing is writable by a rule. */
+  uint16_t passed = NODE_DEEP | NODE_TOLD | (standing->writable ? 0 : NODE_OWN);
   for (size_t i = 0; i < standing->count; i++)
-    if (!(standing->rules->node[standing->active[i]].flags & (NODE_DEEP | NODE_TOLD))) return true;
+    if (!(standing->rules->node[standing->active[i]].flags & passed)) return true;
   return false;
 }
 

@@ -15,8 +15,8 @@ enum node_flag {
   NODE_READ_ONLY = 1 << 2, /* of a denial: as on a read-only mount, EROFS instead of EACCES */
   NODE_POINT = 1 << 3,     /* of a denial: by a path, and so until the next path that has rules;
                               alone: the end of one */
-  NODE_OWN = 1 << 4,       /* of a denial: srt's own protection, which is not of a root that the user
-                              names; neither: by a pattern, for good */
+  NODE_OWN = 1 << 4,       /* of a denial, or a node on the way to one: srt's own protection, which is
+                              not of a root that the user names; neither: by a pattern, for good */
   NODE_FILE = 1 << 5,      /* of a denial: not of folders, and of nothing beneath */
   NODE_EXCEPT = 1 << 6,    /* not what srt's own protection says of this very path */
   NODE_ROOT = 1 << 7,      /* a path that may be changed */

@@ -102,7 +102,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
-    names: compileNames(named.changes),
+    names: compileNames(named.changes, facts.usualNames),
     mediate: policy.transparent,
     listeners: [
       ...PROXIES,

@@ -24,6 +24,8 @@ export interface HostFacts {
   /** Symbolic links in /, such as /bin to usr/bin; read when a rule denies / itself. */
   rootLinks: ReadonlyMap<string, string>;
   nameFiles: NameFiles;
+  /** What the build made of the usual protected names; null where it is not there. */
+  usualNames: { nodes: number; encoded: Buffer } | null;
   paths: ReadonlyMap<string, PathFact>;
   /** What there is of what the patterns of reading mean; `paths` has a fact about each. */
   matches: ReadonlyMap<PathPattern, readonly string[]>;

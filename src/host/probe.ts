@@ -7,6 +7,7 @@ import { findMatches, type Search } from './find-matches.ts';
 import { probeHelper } from './helper.ts';
 import { probeNameFiles } from './name-files.ts';
 import { createPathProbe, type Identity, type PathFact } from './paths.ts';
+import { readUsualNames } from './usual-names.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
  * Throws one of the SRT_HOST_* errors. */
@@ -41,6 +42,7 @@ export function probeHost(
     bubblewrap: probeBubblewrap(),
     helper: probeHelper(dist),
     nameFiles: probeNameFiles(),
+    usualNames: readUsualNames(dist),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths,
     matches,

@@ -25,6 +25,8 @@ export function isOnTheWay(rules: ChangeRules, place: Place, path: string): bool
   const named = protectedNames.flatMap(patternsOf);
   const fromHome = named.some(({ name }) => name.within === 'home');
   if (path === '/' || (fromHome && homes.some((home) => isWithin(home, path)))) return true;
+  /* Elsewhere nothing is protected by name. */
+  if (place.writable.length === 0) return false;
   return named.some((pattern) =>
     /* As for what is right beneath. */
     startsOf(rules, place, pattern, place.names.length + 1).some((start) =>

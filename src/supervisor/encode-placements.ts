@@ -1,6 +1,6 @@
 import type { Placement } from '../compile/bubblewrap/placements.ts';
+import { TEXT_OVERHEAD, type Writer } from '../compile/encode.ts';
 import type { Identity } from '../host/paths.ts';
-import { TEXT_OVERHEAD, type Writer } from './encode.ts';
 
 /** native/message.h, enum placement_kind. */
 const PLACES: readonly Placement['kind'][] = ['in-place', 'bind', 'cover', 'file'];

@@ -3,7 +3,6 @@ import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { type Control, type Outside, openControl } from './control.ts';
 import { deniedEvent } from './denied.ts';
-import { encodeNames } from './encode-names.ts';
 import { encodeStart } from './frames.ts';
 import { handedOverEvent } from './handed-over.ts';
 import { launchSandbox } from './launch.ts';
@@ -34,7 +33,7 @@ export async function runCommand(
   const env = [...plan.environment.values()];
   const placements = identify(plan.placements, ensureFolders(plan.folders));
   const names = plan.names && {
-    rules: encodeNames(plan.names.tree),
+    rules: plan.names.encoded,
     required: plan.names.required,
   };
   const start = encodeStart({ uid, gid, mediate, listeners, placements, cwd, argv, env, names });

@@ -53,6 +53,7 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
     ]),
     paths,
     matches: new Map(),
+    usualNames: null,
     identities: new Map(
       [...real, cwd].map((path, number) => [path, { device: 1n, inode: BigInt(number) }]),
     ),

@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileNames } from '../../src/compile/names/compile-names.ts';
 import type { ChangeRules } from '../../src/policy/change-rules.ts';
-import { encodeNames } from '../../src/supervisor/encode-names.ts';
 import { ROOT } from './srt.ts';
 
 /** Paths, and pairs of places in that list, to be judged by the same rules. */
@@ -50,7 +49,7 @@ export function buildJudge(): (questions: readonly Question[]) => Answer[] {
 }
 
 function encoded({ rules, paths, pairs = [] }: Question): Buffer[] {
-  const tree = encodeNames(compileNames(rules).tree);
+  const tree = compileNames(rules, null).encoded;
   return [
     ...[u32(tree.length), tree, u32(paths.length)],
     ...paths.map(bytesOf).flatMap((path) => [u32(path.length), path, Buffer.of(0)]),

@@ -21,6 +21,7 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
     nameFiles: { hosts: { path: '/etc/hosts', text: HOSTS }, resolver: '/etc/resolv.conf' },
     rootLinks: new Map(),
     matches: new Map(),
+    usualNames: null,
     paths: new Map(
       paths.map(({ path }): [string, PathFact] => [
         path,

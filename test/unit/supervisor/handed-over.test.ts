@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompiledNames } from '../../../src/compile/names/compile-names.ts';
-import { createTree } from '../../../src/compile/names/tree.ts';
 import { handedOverEvent } from '../../../src/supervisor/handed-over.ts';
 import type { ReportedChange } from '../../../src/supervisor/init-messages.ts';
 
@@ -11,7 +10,7 @@ const unnamed = (name: string) =>
   0xffff_ffff - Number(new RegExp(`${name} \\(NO_RULE - (\\d)\\)`).exec(header)?.[1]);
 
 const names: CompiledNames = {
-  tree: createTree(),
+  encoded: Buffer.alloc(0),
   rules: [
     { setting: 'filesystem.denyWrite', typed: 'x', where: null },
     { name: 'example', within: 'tree', paths: ['x'], reason: 'example runs it' },
