@@ -18,6 +18,7 @@
 #include "descriptors.h"
 #include "dial.h"
 #include "fail.h"
+#include "files/calls.h"
 #include "files/report.h"
 #include "handover.h"
 #include "interface.h"
@@ -35,6 +36,7 @@ static _Noreturn void finish(int status) {
   unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
                           (unsigned char)(WIFSIGNALED(status) ? WTERMSIG(status)
                                                               : WEXITSTATUS(status))};
+  finish_file_calls();
   finish_reports();
   (void)send_frame(CONTROL_FD, MESSAGE_EXITED, how, sizeof how);
   /* The kernel kills what is left of this PID namespace (pid_namespaces(7)). */

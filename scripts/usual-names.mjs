@@ -15,8 +15,8 @@ function compiled() {
   });
   const module = { exports: {} };
   new Function('module', outputFiles[0].text)(module);
-  const { compileOwnNames, USUAL_NAMES } = module.exports;
-  return compileOwnNames(USUAL_NAMES);
+  const { compileOwnNames, USUAL_NAMES, USUAL_TOLD } = module.exports;
+  return compileOwnNames(USUAL_NAMES, USUAL_TOLD);
 }
 
 /** dist/protected-names.bin; src/host/usual-names.ts reads it. */

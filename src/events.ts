@@ -66,6 +66,22 @@ export type SandboxEvent =
       /** How often, since it was last said. */
       times: number;
     }
+  /** What the command made or changed, no rule refused, and a program outside may execute: once for
+   * each path, and again where a folder that it is in was moved to. */
+  | {
+      type: 'handed-over';
+      /** The call, as in "create". */
+      operation: string;
+      /** Without links. Bytes that are no UTF-8 are replaced. */
+      path: string;
+      /** The name, as in docs/report.md, and why it is told. */
+      by: string;
+      reason: string;
+      /** As numbered in the sandbox. */
+      process: { pid: number; command: string };
+    }
+  /** Such changes that were too many to say more of. */
+  | { type: 'handed-over-more'; times: number }
   | {
       type: 'unreachable';
       protocol: GateProtocol;

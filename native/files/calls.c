@@ -3,11 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <time.h>
 
+#include "../fail.h"
 #include "../notify.h"
 #include "changes.h"
+#include "telling.h"
 #include "opens.h"
 #include "sockets.h"
 
@@ -172,7 +177,11 @@ static const struct file_call *find_call(int number) {
   return NULL;
 }
 
-bool consider_file_call(const struct seccomp_notif *call) {
+/* Held while a call is performed and told of. */
+static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool ending;
+
+static bool consider(const struct seccomp_notif *call) {
   if (call->data.nr == SYS_umask) note_umask();
   const struct file_call *found = find_call(call->data.nr);
   if (!found) return false;
@@ -180,4 +189,25 @@ bool consider_file_call(const struct seccomp_notif *call) {
   int error = process ? found->perform(call, process) : errno;
   if (error != 0 || !found->opens) answer_call(call->id, error);
   return true;
+}
+
+bool consider_file_call(const struct seccomp_notif *call) {
+  /* Its caller waits for the end; and who takes the lock again and again would keep it from others. */
+  if (atomic_load(&ending)) return true;
+  errno = pthread_mutex_lock(&changing);
+  if (errno != 0) fail_init("lock", errno);
+  bool kept = consider(call);
+  (void)pthread_mutex_unlock(&changing);
+  return kept;
+}
+
+/* A call may take as long as its file system does, and nobody is to keep the sandbox from ending. */
+enum { PATIENCE_S = 1 };
+
+void finish_file_calls(void) {
+  struct timespec until;
+  if (clock_gettime(CLOCK_REALTIME, &until) != 0) return;
+  until.tv_sec += PATIENCE_S;
+  atomic_store(&ending, true);
+  if (pthread_mutex_timedlock(&changing, &until) == 0) finish_telling();
 }

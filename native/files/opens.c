@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "decide.h"
+#include "telling.h"
 #include "terminal.h"
 #include "waiting.h"
 
@@ -39,7 +40,7 @@ static int judge_object(int object, const struct stat *status, const struct open
 
 /* Returns 0 once the call was answered, or is to be by a thread that has taken `object`; or the
  * errno for the caller. */
-static int open_found(const struct attempt *attempt, int *object, const struct opening *opening) {
+static int open_found(struct attempt *attempt, int *object, const struct opening *opening) {
   int flags = opening->flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW);
   struct stat status;
   if (fstat(*object, &status) != 0) return errno;
@@ -52,12 +53,14 @@ static int open_found(const struct attempt *attempt, int *object, const struct o
   bool waits = may_wait(&status, flags);
   int fd = waits ? -1 : reopen(*object, flags | O_NONBLOCK | OURS);
   if (fd < 0 && (waits || (errno == EWOULDBLOCK && !(flags & O_NONBLOCK)))) {
+    tell_of_object(attempt, *object);
     open_waiting(*object, opening);
     *object = -1;
     return 0;
   }
   if (fd < 0) return note_object_error(attempt, *object, errno);
   if (!(flags & O_NONBLOCK) && fcntl(fd, F_SETFL, flags) != 0) error = errno;
+  tell_of_object(attempt, *object);
   answer_opening(opening, fd, error);
   return 0;
 }
@@ -71,6 +74,7 @@ static int create(const struct attempt *attempt, const struct opening *opening) 
   take_umask(attempt->process);
   int fd = openat(place.folder, place.name, opening->flags | O_EXCL | OURS, opening->mode);
   if (fd < 0) return note_error(&creation, &place, errno);
+  tell_of_change(&creation, &place, NAMED_FILE);
   answer_opening(opening, fd, 0);
   return 0;
 }
@@ -78,7 +82,7 @@ static int create(const struct attempt *attempt, const struct opening *opening) 
 /* What is there may be replaced from outside between two looks: then they begin anew. */
 enum { TRIES = 8 };
 
-static int open_place(const struct attempt *attempt, const struct opening *opening) {
+static int open_place(struct attempt *attempt, const struct opening *opening) {
   bool creates = opening->flags & O_CREAT;
   int error = ENOENT;
   for (int tries = 0; tries < TRIES; tries++) {
@@ -130,7 +134,7 @@ static bool names_new_folder(void) {
 void open_path(const struct process *process, int dirfd, unsigned long path,
                const struct opening *opening) {
   struct attempt attempt = {process, opening->truncating ? OPERATION_TRUNCATE : OPERATION_OPEN,
-                            asked};
+                            asked, NO_RULE};
   place.folder = place.object = -1;
   int error = has_valid_flags(opening->flags) ? read_path(process, path, asked) : EINVAL;
   bool folder = error == 0 && ends_in_slash(asked);

@@ -17,7 +17,7 @@ static int refuse(const struct process *process, const struct sockaddr_storage *
   if (address->ss_family == AF_UNIX)
     memcpy(asked, (const char *)address + offsetof(struct sockaddr_un, sun_path),
            sizeof *address - offsetof(struct sockaddr_un, sun_path));
-  struct attempt attempt = {process, OPERATION_BIND, asked};
+  struct attempt attempt = {process, OPERATION_BIND, asked, NO_RULE};
   report_refusal(&attempt, "", NO_RULE, EACCES);
   return EACCES;
 }

@@ -25,7 +25,9 @@ enum node_flag {
   NODE_ALLOW = 1 << 10,
   NODE_PROJECT = 1 << 11,      /* of what is not srt's concern below a folder of dependencies */
   NODE_DEPENDENCIES = 1 << 12, /* such a folder */
-  NODE_FLAGS = (1 << 13) - 1
+  NODE_TOLD = 1 << 13, /* of names whose changes are told of: a denial tells and refuses nothing, an
+                          exception is one from that */
+  NODE_FLAGS = (1 << 14) - 1
 };
 
 #define NO_RULE UINT32_MAX

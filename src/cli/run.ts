@@ -14,18 +14,16 @@ import { followLater } from './live-sources.ts';
 import { searchProgress } from './progress.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
+import type { Report } from './report.ts';
 
 type RunInvocation = Extract<Invocation, { verb: 'run' }>;
 
 /** From the settings that the options name to a sandbox that is ready to run, and that follows
  * them while a command does. */
-async function sandboxFor({
-  settings,
-  name,
-  debug,
-  controlFd,
-  cleanEnv,
-}: RunInvocation): Promise<Sandbox> {
+async function sandboxFor(
+  { settings, name, debug, controlFd, cleanEnv }: RunInvocation,
+  report: Report | null,
+): Promise<Sandbox> {
   if (controlFd !== null) (await import('./live.ts')).checkControlFd(controlFd);
   const { home, otherHomes } = homeFolders();
   const cwd = workingDirectory();
@@ -49,6 +47,7 @@ async function sandboxFor({
     progress.clear();
     const line = renderEvent(event, debug);
     if (line !== null) say(line);
+    report?.sink(event);
     if (event.type === 'started') followLater(begun);
   };
   const sandbox = await createSandbox(policy, { cwd, sink, denials: debug });
@@ -64,10 +63,11 @@ function nothingToName(name: string): SrtError {
   });
 }
 
-/** Nobody may be reading any more, which is no reason to end a command that runs. */
-function say(line: string): void {
+/** Nobody may be reading any more, which is no reason to end a command that runs. `said` is called
+ * when it was written, or never can be: a pipe that is full takes it later. */
+function say(line: string, said?: () => void): void {
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
-  process.stderr.write(line);
+  process.stderr.write(line, said);
 }
 
 /** The existing srt runs lines with bash, and scripts rely on it. */
@@ -80,7 +80,14 @@ export async function runVerb(invocation: RunInvocation): Promise<number> {
   const { line, count } = invocation;
   const words = rawArguments(count);
   const argv = line === null ? words : [shell(), '-c', line, ...words];
-  const sandbox = await sandboxFor(invocation);
-  const result = await sandbox.run(argv);
-  return result.signal === null ? result.code : 128 + result.signal;
+  const report = invocation.report ? (await import('./report.ts')).createReport() : null;
+  const sandbox = await sandboxFor(invocation, report);
+  try {
+    const result = await sandbox.run(argv);
+    return result.signal === null ? result.code : 128 + result.signal;
+  } finally {
+    /* Also of a sandbox that was killed while the command ran. */
+    const text = report?.render() ?? '';
+    if (text !== '') await new Promise<void>((resolve) => say(text, resolve));
+  }
 }

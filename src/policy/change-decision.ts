@@ -37,6 +37,18 @@ export function decideChange(rules: ChangeRules, path: string, changed: Changed)
   return { allowed: true };
 }
 
+/** The name by which a change at `path` that nothing refuses is told of, or null: the one that would
+ * refuse it if it were protected. */
+export function nameToTell(
+  rules: ChangeRules,
+  path: string,
+  changed: Changed,
+): ProtectedName | null {
+  if (!decideChange(rules, path, changed).allowed) return null;
+  const decision = decideChange({ ...rules, protectedNames: rules.handedOver }, path, changed);
+  return decision.allowed ? null : (decision.rule as ProtectedName);
+}
+
 function refuse(errno: 'EACCES' | 'EROFS', rule: Source | ProtectedName | null): ChangeDecision {
   return { allowed: false, errno, rule };
 }

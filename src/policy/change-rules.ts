@@ -25,6 +25,8 @@ export interface ChangeRules {
   points: readonly ChangePoint[];
   patterns: readonly ChangePattern[];
   protectedNames: readonly ProtectedName[];
+  /** Of what is told when it is changed, as long as nothing refuses it. */
+  handedOver: readonly ProtectedName[];
   /** Where the protected names of the home folder count from, without symbolic links. */
   homes: readonly string[];
   /** Whether the file systems of the patterns take `.ENV` for `.env`. */

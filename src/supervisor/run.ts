@@ -4,6 +4,7 @@ import type { EventSink } from '../events.ts';
 import { type Control, type Outside, openControl } from './control.ts';
 import { deniedEvent } from './denied.ts';
 import { encodeStart } from './frames.ts';
+import { handedOverEvent } from './handed-over.ts';
 import { launchSandbox } from './launch.ts';
 import { ensureFolders, identify } from './own-folders.ts';
 import { forwardSignals } from './signals.ts';
@@ -14,7 +15,7 @@ export type RunResult = { code: number; signal: null } | { code: null; signal: n
 
 export interface RunHooks {
   sink: EventSink;
-  outside: Omit<Outside, 'refused'>;
+  outside: Omit<Outside, 'refused' | 'handedOver'>;
   /** Takes the command's standard output; its input is then empty. Without it the command has
    * this process's own standard streams. */
   output?: ((chunk: Buffer) => void) | undefined;
@@ -48,6 +49,7 @@ export async function runCommand(
       hooks.outside.started(inside, mediation);
     },
     refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
+    handedOver: (times, change) => hooks.sink(handedOverEvent(plan.names, times, change)),
   };
   const conversation = openControl(child, channel, outside);
   control = conversation;

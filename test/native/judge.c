@@ -1,7 +1,7 @@
 /* Says what srt-init's rules for names say, without srt-init. Reads u32 n, n x (u32 length, rules
  * (native/files/tree.h), u32 m, m x string path, u32 k, k x (u32, u32 places in that list)) and
  * prints two lines for each: for every path three letters, of a file, a folder and a link there
- * ("." may be changed, "A" is EACCES, "R" is EROFS); for every pair "=" where what is beneath is
+ * ("." may be changed, "T" is told of too, "A" is EACCES, "R" is EROFS); for every pair "=" where what is beneath is
  * the same for both, else "!". */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,6 +33,7 @@ static char *read_all(size_t *length) {
 static char letter(const struct standing *standing, enum named named) {
   uint32_t rule;
   int error = judge_name(standing, named, &rule);
+  if (error == 0 && rule_to_tell(standing, named) != NO_RULE) return 'T';
   return error == 0 ? '.' : error == EACCES ? 'A' : error == EROFS ? 'R' : '?';
 }
 

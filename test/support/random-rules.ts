@@ -88,6 +88,7 @@ export function randomRules(random: Random): ChangeRules {
     points: points(random),
     patterns: patterns(random),
     protectedNames: some(random, 4, () => 0).map((_, at) => protectedName(random, at)),
+    handedOver: some(random, 3, () => 0).map((_, at) => protectedName(random, 10 + at)),
     homes: some(random, 2, () => folder(random, 2)),
     caseInsensitive: random(4) === 0,
   };
@@ -101,12 +102,13 @@ export function randomPaths(random: Random, rules: ChangeRules, count: number): 
     () => some(random, 4, name),
     ...rules.points.map((point) => () => point.path.split('/')),
     ...rules.patterns.map((one) => () => [...one.base.split('/'), ...fill(one.rest)]),
-    ...rules.protectedNames.flatMap(({ paths, files = [], except = [], within }) =>
-      [...paths, ...files, ...except].map((text) => () => {
-        const froms = within === 'home' ? rules.homes : rules.points.map(({ path }) => path);
-        const from = froms.length > 0 ? pick(random, froms) : '/';
-        return [...from.split('/'), ...some(random, 1, name), ...fill(segments(text))];
-      }),
+    ...[...rules.protectedNames, ...rules.handedOver].flatMap(
+      ({ paths, files = [], except = [], within }) =>
+        [...paths, ...files, ...except].map((text) => () => {
+          const froms = within === 'home' ? rules.homes : rules.points.map(({ path }) => path);
+          const from = froms.length > 0 ? pick(random, froms) : '/';
+          return [...from.split('/'), ...some(random, 1, name), ...fill(segments(text))];
+        }),
     ),
   ];
   return Array.from({ length: count }, () => {

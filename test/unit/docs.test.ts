@@ -12,6 +12,7 @@ import {
   OWN_VARIABLES,
   UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
+import { LEFT_OPEN, MOVED_FOLDER, OUTWARD_LINK } from '../../src/policy/handed-over-names.ts';
 import { CACHE_VARIABLES } from '../../src/policy/private-caches.ts';
 import type { ProtectedName } from '../../src/policy/protected-name.ts';
 import { PROTECTED_NAMES } from '../../src/policy/protected-names.ts';
@@ -128,12 +129,31 @@ describe('docs/settings.md', () => {
   });
 });
 
+describe('docs/report.md', () => {
+  test('lists the names that are told, and why', () => {
+    const rows = read('docs/report.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const show = (paths: readonly string[]) => paths.map((path) => `\`${path}\``).join(', ');
+    const named = LEFT_OPEN.map(({ name, files = [], except = [], reason }) => {
+      const not = except.length > 0 ? `; not ${show(except)}` : '';
+      return `| \`${name}\` | ${show(files)}${not} | ${reason} |`;
+    });
+    const unnamed = [OUTWARD_LINK, MOVED_FOLDER];
+    expect(rows).toEqual([
+      ...named,
+      ...unnamed.map(({ name, reason }) => `| \`${name}\` | ${reason} |`),
+    ]);
+  });
+});
+
 /** Reserved for documentation (RFC 2606), and the one that a store is named after. */
 const HOSTS = /(^|\.)example\.(com|org|net)$|^crates\.io$/;
 
 test.each([
   'docs/errors.md',
   'docs/network.md',
+  'docs/report.md',
   'docs/settings.md',
 ])('%s names no host but reserved ones, and no folder of a machine', (file) => {
   const text = read(file);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { PathFact } from '../../host/paths.ts';
 import type { ChangePattern, ChangePoint, ChangeRules } from '../../policy/change-rules.ts';
+import { handedOverNames } from '../../policy/handed-over-names.ts';
 import {
   type Access,
   decideAccess,
@@ -72,9 +73,11 @@ export function nameRules(input: NamedInput): NamedRules {
     }
   }
   const { ownFolder, protectedNames, homes, caseInsensitive } = input;
+  const handedOver = handedOverNames(protectedNames);
   const own = ownFolder === null ? KERNEL_PLACES : [...KERNEL_PLACES, ownFolder];
   const points = changePoints([...known, ...links], opened, own);
-  return { changes: { points, patterns, protectedNames, homes, caseInsensitive }, opened, notices };
+  const changes = { points, patterns, protectedNames, handedOver, homes, caseInsensitive };
+  return { changes, opened, notices };
 }
 
 function ruleOf({ list, source }: PathPattern, path: string): PathRule {

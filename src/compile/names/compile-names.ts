@@ -6,6 +6,7 @@ import {
   isOpen,
 } from '../../policy/change-rules.ts';
 import type { Segment } from '../../policy/glob.ts';
+import { isWithin } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { patternsOf } from '../../policy/protected-patterns.ts';
 import { begin, type Compilation, deny, mark, protect, type Rule } from './compilation.ts';
@@ -16,9 +17,11 @@ import {
   HOME_AND_PROJECT,
   HOME_BRANCH,
   PROJECT,
+  TOLD_BRANCH,
   USUAL_NAMES,
+  USUAL_TOLD,
 } from './own-names.ts';
-import { type Branch, createTree, extend, Flag, joinNode } from './tree.ts';
+import { addNode, type Branch, createTree, extend, Flag, joinNode } from './tree.ts';
 
 /** What srt-init decides by, and what its reports mean by the number of a rule. */
 export interface CompiledNames {
@@ -41,16 +44,17 @@ export function compileNames(rules: ChangeRules, usual: OwnNames | null): Compil
   ];
   const required = roots.length > 0;
   const { names, own, more } = required
-    ? ownNames(rules.protectedNames, usual)
+    ? ownNames(rules, usual)
     : { names: [], own: NOTHING, more: [] };
   const compiled = begin(createTree(own.nodes), names);
   for (const point of rules.points) addPoint(compiled, point);
   for (const pattern of rules.patterns) addPattern(compiled, rules, pattern);
   if (required) {
     for (const name of more) addName(compiled, rules, name);
+    addToldOfHome(compiled, rules);
     /* Below a private folder, or one of dependencies, it begins anew. */
     const starts = new Set(['/', ...roots]);
-    const homes = new Set(names.some(({ within }) => within === 'home') ? rules.homes : []);
+    const homes = new Set(rules.protectedNames.some(isOfHome) ? rules.homes : []);
     for (const path of new Set([...starts, ...homes])) {
       const node = !homes.has(path) ? PROJECT : starts.has(path) ? HOME_AND_PROJECT : HOME;
       joinNode(compiled.tree, literal(compiled, path), node);
@@ -60,13 +64,20 @@ export function compileNames(rules: ChangeRules, usual: OwnNames | null): Compil
 }
 
 /** Names of this machine alone may follow the usual ones. */
-function ownNames(protectedNames: readonly ProtectedName[], usual: OwnNames | null) {
+function ownNames({ protectedNames, handedOver }: ChangeRules, usual: OwnNames | null) {
   const more = protectedNames.slice(USUAL_NAMES.length);
   const isUsual =
     USUAL_NAMES.every((name, at) => protectedNames[at] === name) &&
-    more.every(({ within }) => within === 'home');
-  if (usual && isUsual) return { names: USUAL_NAMES, own: usual, more };
-  return { names: protectedNames, own: compileOwnNames(protectedNames), more: [] };
+    handedOver.length === USUAL_TOLD.length &&
+    USUAL_TOLD.every((name, at) => handedOver[at] === name) &&
+    more.every(isOfHome);
+  if (usual && isUsual) return { names: [...USUAL_NAMES, ...USUAL_TOLD], own: usual, more };
+  const own = compileOwnNames(protectedNames, handedOver);
+  return { names: [...protectedNames, ...handedOver], own, more: [] };
+}
+
+function isOfHome({ within }: ProtectedName): boolean {
+  return within === 'home';
 }
 
 function addName(compiled: Compilation, { homes }: ChangeRules, name: ProtectedName): void {
@@ -75,9 +86,31 @@ function addName(compiled: Compilation, { homes }: ChangeRules, name: ProtectedN
       protect(compiled, literal(compiled, home), pattern, HOME_BRANCH);
 }
 
+/** By a way to the home folder of their own: a link on it is refused where names that are refused lead
+ * through it, and not for what is told. */
+function addToldOfHome(compiled: Compilation, { points, handedOver, homes }: ChangeRules): void {
+  const { tree } = compiled;
+  const patterns = handedOver.filter(isOfHome).flatMap(patternsOf);
+  const begun = points.filter(({ access }) => access === 'private').map(({ path }) => path);
+  for (const from of new Set(['/', ...begun])) {
+    const within = [...new Set(homes)].filter((home) => isWithin(home, from));
+    if (patterns.length === 0 || within.length === 0) continue;
+    const start = addNode(tree, TOLD_BRANCH.flags);
+    joinNode(tree, literal(compiled, from), start);
+    for (const home of within) {
+      const way = namesOf(home).slice(namesOf(from).length).map(asSegment);
+      const end = extend(tree, start, way, { ...TOLD_BRANCH, folded: false });
+      for (const pattern of patterns) protect(compiled, end, pattern, TOLD_BRANCH);
+    }
+  }
+}
+
 function literal({ tree }: Compilation, path: string): number {
-  const segments = namesOf(path).map((name): Segment => ({ type: 'name', name }));
-  return extend(tree, 0, segments, LITERAL);
+  return extend(tree, 0, namesOf(path).map(asSegment), LITERAL);
+}
+
+function asSegment(name: string): Segment {
+  return { type: 'name', name };
 }
 
 function addPoint(compiled: Compilation, { path, access, source }: ChangePoint): void {

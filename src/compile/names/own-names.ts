@@ -1,5 +1,6 @@
 import { DEPENDENCY_FOLDERS } from '../../policy/change-rules.ts';
 import { foldName } from '../../policy/fold.ts';
+import { handedOverNames } from '../../policy/handed-over-names.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { protectedNames } from '../../policy/protected-names.ts';
 import { patternsOf } from '../../policy/protected-patterns.ts';
@@ -16,27 +17,42 @@ export const HOME = 3;
 /** The same where PROJECT is reached along with it. */
 export const HOME_AND_PROJECT = 4;
 
+/* The same of names that are told. */
+const TOLD_PROJECT = 5;
+const TOLD_ANYWHERE = 6;
+
 /** Of names below the home folder. */
 export const HOME_BRANCH: Branch = { folded: true, flags: Flag.own };
+export const TOLD_BRANCH: Branch = { folded: true, flags: Flag.own | Flag.told };
 const BRANCHES = {
   [PROJECT]: { folded: true, flags: Flag.own | Flag.project },
   [ANYWHERE]: { folded: true, flags: Flag.own },
   [HOME]: HOME_BRANCH,
+  [TOLD_PROJECT]: { folded: true, flags: Flag.own | Flag.project | Flag.told },
+  [TOLD_ANYWHERE]: TOLD_BRANCH,
 } as const;
 
 /** Where `filesystem.protect` says nothing. */
 export const USUAL_NAMES: readonly ProtectedName[] = protectedNames([], []);
+export const USUAL_TOLD: readonly ProtectedName[] = handedOverNames(USUAL_NAMES);
 
-/** The number of a rule is its place in `names`. */
-export function compileOwnNames(names: readonly ProtectedName[]): OwnNames {
+/** The number of a rule is its place in `names`, and behind them in `told`. Where the home folder is
+ * matters to those that are told: they are left out. */
+export function compileOwnNames(
+  names: readonly ProtectedName[],
+  told: readonly ProtectedName[],
+): OwnNames {
   const tree = createTree(0);
-  const compiled = begin(tree, names);
+  const compiled = begin(tree, [...names, ...told]);
   const project = addNode(tree, BRANCHES[PROJECT].flags | Flag.deep);
   const anywhere = addNode(tree, BRANCHES[ANYWHERE].flags | Flag.deep);
   const home = addNode(tree, BRANCHES[HOME].flags);
   const both = addNode(tree, BRANCHES[HOME].flags);
-  /* In this order: the other one is there already where a root below brings this one back. */
-  joinNode(tree, project, anywhere);
+  /* What is told takes no part in refusals, so the two share no node. */
+  const toldProject = addNode(tree, BRANCHES[TOLD_PROJECT].flags | Flag.deep);
+  const toldAnywhere = addNode(tree, BRANCHES[TOLD_ANYWHERE].flags | Flag.deep);
+  /* In this order: the last two are there already where a root below brings the others back. */
+  for (const node of [toldProject, anywhere, toldAnywhere]) joinNode(tree, project, node);
   joinNode(tree, both, project);
   for (const folder of DEPENDENCY_FOLDERS) {
     const name = { type: 'name', name: foldName(folder) } as const;
@@ -44,6 +60,10 @@ export function compileOwnNames(names: readonly ProtectedName[]): OwnNames {
   }
   for (const name of names) {
     const from = name.within === 'home' ? HOME : name.dependencies ? ANYWHERE : PROJECT;
+    for (const pattern of patternsOf(name)) protect(compiled, from, pattern, BRANCHES[from]);
+  }
+  for (const name of told.filter(({ within }) => within === 'tree')) {
+    const from = name.dependencies ? TOLD_ANYWHERE : TOLD_PROJECT;
     for (const pattern of patternsOf(name)) protect(compiled, from, pattern, BRANCHES[from]);
   }
   const { names: exact, folded, patterns } = nodeAt(tree, home);

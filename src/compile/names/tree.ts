@@ -15,6 +15,7 @@ export const Flag = {
   allow: 1 << 10,
   project: 1 << 11,
   dependencies: 1 << 12,
+  told: 1 << 13,
 } as const;
 
 export interface TreeNode {

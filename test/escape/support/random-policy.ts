@@ -82,6 +82,7 @@ export function randomPolicy(lists: Lists, home: string) {
     ),
     protectedNames: PROTECTED_NAMES.filter(({ name }) => IN_FORCE.includes(name)),
     homes: [home],
+    handedOver: [],
     caseInsensitive: false,
   };
   const fits = (path: string, list: ChangePattern['list']) =>

@@ -1,6 +1,7 @@
-import { type Changed, decideChange } from '../../../../src/policy/change-decision.ts';
+import { type Changed, decideChange, nameToTell } from '../../../../src/policy/change-decision.ts';
 import { namesOf, placeOf } from '../../../../src/policy/change-place.ts';
 import type { ChangeRules } from '../../../../src/policy/change-rules.ts';
+import { handedOverNames } from '../../../../src/policy/handed-over-names.ts';
 import { protectedNames } from '../../../../src/policy/protected-names.ts';
 import { type Answer, buildJudge, type Question } from '../../../support/judge.ts';
 import { randomPaths, randomRules } from '../../../support/random-rules.ts';
@@ -19,7 +20,8 @@ const judge = buildJudge();
 function verdict(rules: ChangeRules, path: string): string {
   return KINDS.map((kind) => {
     const decision = decideChange(rules, path, kind);
-    return decision.allowed ? '.' : decision.errno === 'EROFS' ? 'R' : 'A';
+    if (decision.allowed) return nameToTell(rules, path, kind) ? 'T' : '.';
+    return decision.errno === 'EROFS' ? 'R' : 'A';
   }).join('');
 }
 
@@ -61,8 +63,10 @@ test('srt-init says of every path what the policy decides', () => {
   });
   expect(differ).toEqual([]);
   /* Each kind of answer was among them, or nothing was compared. */
-  expect([...seen.keys()].sort()).toEqual(['...', '..A', 'A.A', 'AAA', 'ARA', 'RRR']);
-  for (const count of seen.values()) expect(count).toBeGreaterThan(100);
+  const refusals = ['...', '..A', 'A.A', 'AAA', 'ARA', 'RRR'];
+  const kinds = [...refusals, 'ATA', 'T.A', 'T.T', 'TTA', 'TTT'];
+  expect([...seen.keys()].sort()).toEqual(kinds.sort());
+  for (const count of seen.values()) expect(count).toBeGreaterThan(50);
 });
 
 test('a folder may only be moved to where all that it may hold is judged alike', () => {
@@ -78,10 +82,11 @@ test('a folder may only be moved to where all that it may hold is judged alike',
     pairs.forEach(([one, other], at) => {
       const [from, to] = [paths[one] as string, paths[other] as string];
       /* Else the call is refused before, or by the mounts, which nothing is moved between. */
-      if (from === to || verdicts[one]?.[1] !== '.' || verdicts[other]?.[1] !== '.') return;
+      if (from === to || !'.T'.includes(verdicts[one]?.[1] ?? 'A')) return;
+      if (!'.T'.includes(verdicts[other]?.[1] ?? 'A')) return;
       if (writable(from) !== writable(to) || (!same[at] && differing >= ENOUGH)) return;
       const said = (path: string, tail: string) =>
-        verdict(rules, `${path === '/' ? '' : path}/${tail}`);
+        verdict(rules, `${path === '/' ? '' : path}/${tail}`).replaceAll('T', '.');
       const tail = tails.find((one) => said(from, one) !== said(to, one));
       if (tail !== undefined) differing++;
       if (!same[at]) return;
@@ -102,6 +107,7 @@ test('the names that srt has are judged as their patterns say', () => {
     points: [{ ...point, source: { setting: 'filesystem.allowWrite', typed: '/w', where: null } }],
     patterns: [],
     protectedNames: protectedNames([], ['ci-workflows', 'agent-instructions']),
+    handedOver: handedOverNames(protectedNames([], ['ci-workflows', 'agent-instructions'])),
     homes: ['/w/home'],
     caseInsensitive: false,
   };

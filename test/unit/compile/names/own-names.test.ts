@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import { compileNames } from '../../../../src/compile/names/compile-names.ts';
-import { compileOwnNames, USUAL_NAMES } from '../../../../src/compile/names/own-names.ts';
+import {
+  compileOwnNames,
+  USUAL_NAMES,
+  USUAL_TOLD,
+} from '../../../../src/compile/names/own-names.ts';
 import { readUsualNames } from '../../../../src/host/usual-names.ts';
 import type { ChangeRules } from '../../../../src/policy/change-rules.ts';
+import { handedOverNames } from '../../../../src/policy/handed-over-names.ts';
 import { protectedNames } from '../../../../src/policy/protected-names.ts';
 import { withPathFolders } from '../../../../src/settings/path-folders.ts';
 import { ROOT } from '../../../support/srt.ts';
@@ -12,12 +17,13 @@ const rulesWith = (names: ChangeRules['protectedNames']): ChangeRules => ({
   points: [{ path: '/home/me', access: 'read-write', source }],
   patterns: [],
   protectedNames: names,
+  handedOver: handedOverNames(names),
   homes: ['/home/me'],
   caseInsensitive: false,
 });
 
 test('what the build made is what would be made now', () => {
-  expect(readUsualNames(join(ROOT, 'dist'))).toEqual(compileOwnNames(USUAL_NAMES));
+  expect(readUsualNames(join(ROOT, 'dist'))).toEqual(compileOwnNames(USUAL_NAMES, USUAL_TOLD));
 });
 
 test('it is used for the usual names, also with folders of PATH behind them', () => {
@@ -39,7 +45,7 @@ test.each([
 });
 
 test('without it the same is made at the start', () => {
-  const usual = compileOwnNames(USUAL_NAMES);
+  const usual = compileOwnNames(USUAL_NAMES, USUAL_TOLD);
   const rules = rulesWith(protectedNames([], []));
   expect(compileNames(rules, null)).toEqual(compileNames(rules, usual));
 });
