@@ -59,12 +59,13 @@ static bool is_to_end(const struct waiting *waiting) {
 static void *open_one(void *argument) {
   struct waiting *waiting = argument;
   int flags = waiting->opening.flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW);
-  int fd;
+  int fd, error;
   /* The command can send process 1 our signal too, as often as it likes. */
   block_signals_but(SIGRTMIN);
-  do fd = reopen(waiting->object, flags | O_CLOEXEC | O_NOCTTY);
-  while (fd < 0 && errno == EINTR && !is_to_end(waiting));
-  int error = fd < 0 ? errno : 0;
+  do {
+    fd = reopen(waiting->object, flags | O_CLOEXEC | O_NOCTTY);
+    error = fd < 0 ? errno : 0;
+  } while (error == EINTR && !is_to_end(waiting));
   block_signals_but(0);
   answer_opening(&waiting->opening, fd, error == EINTR ? RESTART : error);
   must_lock();

@@ -86,6 +86,8 @@ function judgeAll({ root, lists, operations }: Case): (string | null)[] {
       const real = realPath(`${root}/${names.slice(0, at + 1).join('/')}`, true);
       return real !== null && !policy.mayRead(real);
     });
+  const isFolder = (path: string) =>
+    lstatSync(bytesOf(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
   const judge = ([act, first = '', second]: Operation) => {
     const self = realPath(`${root}/${first}`, true);
     const object = realPath(`${root}/${first}`);
@@ -97,16 +99,16 @@ function judgeAll({ root, lists, operations }: Case): (string | null)[] {
     /* Of a denied folder with something in it that is shown, what leads there can be listed. */
     if (act === 'read') return policy.isMounted(object) ? null : verdict(policy.mayRead(object));
     if (act === 'write') return verdict(policy.mayChange(object, 'file'));
-    if (act === 'chmod') return verdict(policy.mayChange(object, 'folder'));
+    if (act === 'chmod')
+      return verdict(policy.mayChange(object, isFolder(object) ? 'folder' : 'file'));
     if (act === 'unlink') return unless(verdict(policy.mayChange(self, 'file')), self);
     if (act === 'rmdir') return unless(verdict(policy.mayChange(self, 'folder')), self);
     const to = second === undefined ? null : realPath(`${root}/${second}`, true);
     if (to === null) return null;
-    const isFolder = lstatSync(bytesOf(self)).isDirectory();
-    const changed = object !== self ? 'link' : isFolder ? 'folder' : 'file';
+    const changed = object !== self ? 'link' : isFolder(self) ? 'folder' : 'file';
     const both = verdict(policy.mayChange(self, changed), policy.mayChange(to, changed));
     /* Elsewhere may be another mount (EXDEV), and with a folder goes all that is in it. */
-    const isNear = dirname(self) === dirname(to) && !isFolder;
+    const isNear = dirname(self) === dirname(to) && !isFolder(self);
     return both === 'refused' || isNear ? unless(both, self, to) : null;
   };
   return operations.map((operation) => {
