@@ -4,6 +4,7 @@ import { isSrtError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Environment } from './host/facts.ts';
 import { installedAt } from './host/installation.ts';
+import { leaseFolder } from './host/lease-folder.ts';
 import { rawEnvironment } from './host/own-process.ts';
 import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
@@ -11,7 +12,9 @@ import { createGate, type Gate } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
-import { type RunHooks, type RunResult, runCommand } from './supervisor/run.ts';
+import { prepareLeaseFolder } from './supervisor/lease/registry.ts';
+import { runWithLease } from './supervisor/lease/run.ts';
+import type { RunHooks, RunResult } from './supervisor/run.ts';
 
 export interface SandboxOptions {
   /** Absolute path of the folder that commands start in. */
@@ -48,6 +51,8 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
   const sink = options.sink ?? (() => {});
   const environment = options.environment ?? rawEnvironment();
   const compile = () => {
+    /* Before the mounts that hide it are planned. */
+    if (policy.names === 'mount') prepareLeaseFolder(leaseFolder());
     const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
     return compileLaunch(policy, facts, environment);
   };
@@ -56,15 +61,19 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
   if (plan.withheld.length > 0) sink({ type: 'withheld', variables: plan.withheld });
   const gates = new Set<Gate>();
   let { domains } = policy;
+  const look = () => {
+    plan = compile();
+    return plan;
+  };
   /* A start that fails has run nothing and read nothing of the standard streams. */
   const start = async (argv: readonly Buffer[], hooks: RunHooks) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await runCommand(plan, argv, hooks);
+        return await runWithLease(plan, look, argv, hooks);
       } catch (error) {
         const changed = isSrtError(error) && error.code === 'SRT_LAUNCH_CHANGED';
         if (!changed || attempt === ATTEMPTS) throw error;
-        plan = compile();
+        look();
       }
     }
   };
@@ -111,6 +120,7 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
 function whatStays(policy: Policy, next: Policy): string | null {
   const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
+    'filesystem.names': ({ names = 'mediate' }) => names,
     'filesystem.protect': ({ protectedNames }) => protectedNames.map(({ name }) => name),
     'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [
       mode,

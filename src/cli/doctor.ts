@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isSrtError } from '../errors.ts';
+import type { SandboxEvent } from '../events.ts';
 import { probeBubblewrap } from '../host/bubblewrap.ts';
 import { probeHelper } from '../host/helper.ts';
 import { installedAt } from '../host/installation.ts';
@@ -8,6 +9,7 @@ import { homeFolders } from '../host/own-process.ts';
 import { createSandbox } from '../sandbox.ts';
 import { loadSettings, loadText } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
+import { judgeNames, type NamesMode } from './doctor-names.ts';
 import { judgeProbe, PROBE_SCRIPT, type ProbeResult } from './doctor-probe.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -30,7 +32,7 @@ export async function doctorVerb(
     attempt('bubblewrap', () => describeBubblewrap()),
     attempt('settings', () => loadSettings(invocation.settings, homeFolders().home).file),
   ];
-  checks.push(...(await probeSandbox(dist)));
+  checks.push(...(await probeSandbox(dist, wantedMode(invocation.settings))));
   const failed = checks.some(({ status }) => status === 'missing');
   if (invocation.json)
     process.stdout.write(`${JSON.stringify({ ok: !failed, checks }, null, 2)}\n`);
@@ -69,7 +71,17 @@ function describeBubblewrap(): string {
   return `${version} at ${path}`;
 }
 
-async function probeSandbox(dist: string): Promise<Check[]> {
+/** What `filesystem.names` of the settings says; the default where they cannot be read, which a line of
+ * its own reports. */
+function wantedMode(settings: string | null): NamesMode {
+  try {
+    return loadSettings(settings, homeFolders().home).settings.filesystem?.names ?? 'mediate';
+  } catch {
+    return 'mediate';
+  }
+}
+
+async function probeSandbox(dist: string, wanted: NamesMode): Promise<Check[]> {
   const masked = join(dist, 'settings.schema.json');
   const outside = dirname(dist);
   const settings = { filesystem: { denyRead: [{ path: masked, literal: true }] } };
@@ -80,7 +92,11 @@ async function probeSandbox(dist: string): Promise<Check[]> {
     if (!existsSync(masked)) throw new Error(`${masked} is missing from this installation`);
     const policy = toPolicy(loadText(JSON.stringify(settings), 'doctor'), context);
     const begun = performance.now();
-    const sandbox = createSandbox(policy, { cwd: outside, environment: new Map() });
+    let undecided: string | null = null;
+    const sink = (event: SandboxEvent) => {
+      if (event.type === 'started') undecided = event.undecided ?? null;
+    };
+    const sandbox = createSandbox(policy, { cwd: outside, environment: new Map(), sink });
     const words = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
     const argv = [
       ...words,
@@ -95,7 +111,7 @@ async function probeSandbox(dist: string): Promise<Check[]> {
     const why = `started and ran a probe in ${Math.round(performance.now() - begun)} ms`;
     return [
       { capability: 'sandbox', status: 'ok', why, fix: null },
-      ...judgeProbe(probe, process.getuid?.() ?? 0).map(
+      ...[...judgeProbe(probe, process.getuid?.() ?? 0), judgeNames(undecided, wanted)].map(
         (finding): Check => ({
           capability: finding.capability,
           status: finding.ok ? 'ok' : finding.without === undefined ? 'missing' : 'warning',

@@ -2,6 +2,7 @@ import type { ServedListener } from '../boundary.ts';
 import type { Environment, HostFacts } from '../host/facts.ts';
 import { INHERIT } from '../policy/environment.ts';
 import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
+import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
@@ -9,8 +10,10 @@ import { placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
+import { namesByMount } from './names/by-mount.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
+import { planPlaceholders } from './names/placeholders.ts';
 import type { LaunchPlan } from './plan.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
@@ -34,23 +37,28 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const { rules: listed, nameless, notices } = resolveRules(policy.paths, facts.paths);
+  const byMount = policy.names === 'mount' ? namesByMount(policy, facts.paths) : null;
+  const paths = [...policy.paths, ...hideLease(facts.leaseFolder), ...(byMount?.rules ?? [])];
+  const { rules: listed, nameless, notices } = resolveRules(paths, facts.paths);
   const shown = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
   const homes = policy.homes.map((home) => {
     const fact = facts.paths.get(home);
     return fact && fact.kind !== 'unreachable' ? fact.real : home;
   });
-  const named = nameRules({
-    rules: shown,
-    nameless,
-    patterns: policy.patterns,
-    protectedNames: policy.protectedNames,
-    homes,
-    facts: facts.paths,
-    caseInsensitive: false,
-  });
-  const rules = [...shown, ...named.opened];
-  const folders = new Set(
+  const named = byMount
+    ? null
+    : nameRules({
+        rules: shown,
+        nameless,
+        patterns: policy.patterns,
+        protectedNames: policy.protectedNames,
+        homes,
+        facts: facts.paths,
+        caseInsensitive: false,
+      });
+  const folders = byMount && planPlaceholders(paths, shown, facts, byMount.standIns);
+  const rules = [...shown, ...(named?.opened ?? [])];
+  const directories = new Set(
     [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
   );
   const { hosts, resolver } = policy.transparent
@@ -64,7 +72,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       ...(resolver === null ? [] : [{ path: resolver, descriptor: RESOLV_FD }]),
     ],
     cwd: facts.cwd,
-    isDirectory: (path) => folders.has(path),
+    isDirectory: (path) => directories.has(path),
     rootLinks: facts.rootLinks,
   });
   const placements = placeMounts(mounts, facts.identities);
@@ -81,7 +89,8 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
-    names: compileNames(named.changes),
+    names: named && compileNames(named.changes),
+    placeholders: folders && { lease: facts.leaseFolder, folders },
     mediate: policy.transparent,
     listeners: [
       ...PROXIES,
@@ -94,8 +103,23 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     },
     environment,
     withheld,
-    notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
+    notices: [
+      ...notices,
+      ...((byMount ?? named)?.notices ?? []),
+      ...warnOfWideRoots(rules, homes),
+      ...told.notices,
+    ],
   };
+}
+
+/** Whoever could write there would have srt remove things at the next start, and whoever could read
+ * could hold the locks of others. */
+function hideLease(path: string): PathRule[] {
+  return (['denyRead', 'denyWrite'] as const).map((list) => ({
+    list,
+    path,
+    source: { setting: `filesystem.${list}`, typed: path, where: null },
+  }));
 }
 
 function forwardListener({ direction, sandboxPort }: Forward): ServedListener[] {

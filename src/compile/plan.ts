@@ -2,6 +2,7 @@ import type { ServedListener } from '../boundary.ts';
 import type { Environment } from '../host/facts.ts';
 import type { Placement } from './bubblewrap/placements.ts';
 import type { CompiledNames } from './names/compile-names.ts';
+import type { PlaceholderFolder } from './names/placeholders.ts';
 
 /** All that the supervisor needs to start a command; made by the compiler, changed by nobody. */
 export interface LaunchPlan {
@@ -18,6 +19,9 @@ export interface LaunchPlan {
   /** What srt-init decides changes of files by, and what its reports mean; null where mounts alone
    * decide. */
   names: CompiledNames | null;
+  /** What has to be there before the mounts, and where that is noted; null where names are decided
+   * about. Nothing is started as long as something is missing. */
+  placeholders: { lease: string; folders: readonly PlaceholderFolder[] } | null;
   /** Whether connects of programs that know nothing of proxies go to the gate. */
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback. */

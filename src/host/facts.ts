@@ -23,6 +23,8 @@ export interface HostFacts {
   /** Symbolic links in /, such as /bin to usr/bin; read when a rule denies / itself. */
   rootLinks: ReadonlyMap<string, string>;
   nameFiles: NameFiles;
+  /** Where srt notes the placeholders of filesystem.names "mount". */
+  leaseFolder: string;
   paths: ReadonlyMap<string, PathFact>;
   /** What was at each real path of `paths`, and at the working directory, when it was looked at. */
   identities: ReadonlyMap<string, Identity>;

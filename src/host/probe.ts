@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { SrtError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
+import { protectedPaths } from '../policy/protected-paths.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { probeHelper } from './helper.ts';
+import { leaseFolder } from './lease-folder.ts';
 import { probeNameFiles } from './name-files.ts';
 import { createPathProbe, type Identity, type PathFact } from './paths.ts';
 
@@ -16,6 +18,8 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
   refuseNesting();
   const identities = new Map<string, Identity>();
   const probePath = createPathProbe(identities);
+  const lease = leaseFolder();
+  const protectedByMount = policy.names === 'mount' ? protectedPaths(policy) : [];
   return {
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
@@ -23,12 +27,15 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     bubblewrap: probeBubblewrap(),
     helper: probeHelper(dist),
     nameFiles: probeNameFiles(),
+    leaseFolder: lease,
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths: new Map<string, PathFact>(
       [
         ...policy.paths.map(({ path }) => path),
         ...policy.patterns.map(({ base }) => base),
         ...policy.homes,
+        ...protectedByMount.map(({ path }) => path),
+        lease,
       ].map((path) => [path, probePath(path)]),
     ),
     identities,

@@ -20,6 +20,7 @@ export interface Settings {
     allowRead?: PathEntry[];
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
+    names?: 'mediate' | 'mount';
     protect?: { off?: string[]; on?: string[] };
   };
   env?: {

@@ -45,6 +45,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
     ],
     patterns: listed.flatMap((entry) => ('base' in entry ? [entry] : [])),
     protectedNames: protectedNamesOf(loaded),
+    names: loaded.settings.filesystem?.names ?? 'mediate',
     homes: [given.home, ...(given.otherHomes ?? [])].map((folder) => resolve(given.cwd, folder)),
     domains,
     forwards: forwards(loaded),

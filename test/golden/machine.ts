@@ -31,8 +31,12 @@ const LINKS: ReadonlyMap<string, string> = new Map([['/home/me/current', '/home/
 
 const probe = pretend(FILES, LINKS);
 
+const LEASE = '/home/me/.local/state/srt/lease';
+
 export function factsFor(policy: Policy, cwd: string): HostFacts {
-  const paths = new Map(policy.paths.map(({ path }) => [path, probe(path)]));
+  const paths = new Map(
+    [...policy.paths.map(({ path }) => path), LEASE].map((path) => [path, probe(path)]),
+  );
   const real = [...paths.values()].flatMap((fact) => ('real' in fact ? [fact.real] : []));
   return {
     uid: 1000,
@@ -44,6 +48,7 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       hosts: { path: '/etc/hosts', text: '192.0.2.7 intranet.example.com\n' },
       resolver: '/run/resolver/stub-resolv.conf',
     },
+    leaseFolder: LEASE,
     rootLinks: new Map([
       ['/bin', 'usr/bin'],
       ['/lib', 'usr/lib'],

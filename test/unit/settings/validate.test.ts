@@ -91,7 +91,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:17',
       'disabled',
       ' in filesystem',
-      'known keys here: denyRead, allowRead, allowWrite, denyWrite, protect',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite, names, protect',
     ],
     [
       '{"filesystem": {"denyRead": ["a", {"path": "b", "litral": true}]}}',
@@ -121,7 +121,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:17',
       '__proto__',
       ' in filesystem',
-      'known keys here: denyRead, allowRead, allowWrite, denyWrite, protect',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite, names, protect',
     ],
   ])('%s', (text, place, key, inside, hint) => {
     const error = refusal(() => validate(text));

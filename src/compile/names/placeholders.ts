@@ -1,0 +1,86 @@
+import { basename, dirname } from 'node:path';
+import type { HostFacts } from '../../host/facts.ts';
+import type { Identity } from '../../host/paths.ts';
+import { decideAccess, type PathRule } from '../../policy/path-rules.ts';
+import type { StandIn } from '../../policy/protected-paths.ts';
+import { refuseReplaceableLinks, unenforceable } from '../unenforceable.ts';
+
+/** A name that does not exist, and what is to stand in its place. */
+export interface Placeholder extends StandIn {
+  name: string;
+}
+
+/** A folder of the host's with names that must be there, for mounts to lie on. */
+export interface PlaceholderFolder {
+  /** Without symbolic links. */
+  path: string;
+  /** null where nothing is made and the folder was not looked at. */
+  identity: Identity | null;
+  /** All of them: others may have made them, and must not remove them. */
+  uses: readonly string[];
+  missing: readonly Placeholder[];
+}
+
+/** The names that have to be there, folder by folder. Throws SRT_COMPILE_UNENFORCEABLE for links on
+ * the way to a rule's path that the command could replace, and for a rule of the settings whose path
+ * would have to be made with folders above it. `rules` are those that exist, by real path; `standIns`
+ * says what fits in the place of a rule's path; else it is an empty file, or a folder for `name/`. */
+export function planPlaceholders(
+  listed: readonly PathRule[],
+  rules: readonly PathRule[],
+  { paths: facts, identities }: Pick<HostFacts, 'paths' | 'identities'>,
+  standIns: ReadonlyMap<string, StandIn>,
+): PlaceholderFolder[] {
+  const isWritable = (path: string) => decideAccess(rules, path) === 'read-write';
+  const folders = new Map<string, { uses: Set<string>; missing: Map<string, Placeholder> }>();
+  for (const rule of listed) {
+    const fact = facts.get(rule.path);
+    if (!fact || fact.kind === 'unreachable') continue;
+    refuseReplaceableLinks(rule, fact.links, isWritable);
+    if (rule.list !== 'denyWrite') continue;
+    const parent = dirname(fact.real);
+    if (fact.kind === 'missing' ? !isWritable(fact.real) : !isWritable(parent)) continue;
+    const name = basename(fact.real);
+    if (fact.kind === 'missing' && !identities.has(parent)) {
+      refuseMissingFolder(rule, parent);
+      continue;
+    }
+    const folder = folders.get(parent) ?? { uses: new Set(), missing: new Map() };
+    folders.set(parent, folder);
+    folder.uses.add(name);
+    if (fact.kind !== 'missing') continue;
+    refuseOwnFile(rule);
+    const kind = rule.source.typed.endsWith('/') ? 'folder' : 'file';
+    const standIn = standIns.get(rule.path) ?? { kind, content: '' };
+    if (folder.missing.get(name)?.kind !== 'folder') folder.missing.set(name, { name, ...standIn });
+  }
+  return [...folders].map(([path, { uses, missing }]) => ({
+    path,
+    identity: identities.get(path) ?? null,
+    uses: [...uses],
+    missing: [...missing.values()],
+  }));
+}
+
+function refuseMissingFolder(rule: PathRule, parent: string): void {
+  if (isProtectedName(rule)) return;
+  throw unenforceable(
+    rule,
+    `lies in ${JSON.stringify(parent)}, which does not exist, and filesystem.names is "mount"`,
+    'make that folder, or leave filesystem.names at "mediate"',
+  );
+}
+
+/** An empty file in the place of srt's settings, or of another that srt reads, would be taken for it. */
+function refuseOwnFile(rule: PathRule): void {
+  if (rule.source.where !== null || isProtectedName(rule)) return;
+  throw unenforceable(
+    rule,
+    'does not exist inside a writable folder, and filesystem.names is "mount"',
+    'create it, make a smaller folder writable, or leave filesystem.names at "mediate"',
+  );
+}
+
+function isProtectedName({ source }: PathRule): boolean {
+  return source.setting === 'filesystem.protect';
+}
