@@ -56,8 +56,10 @@ function keptByMount(
   if (!fact) throw new Error(`no fact about ${path}`);
   /* Where something that is no folder stands in its way, it is not there. */
   if (fact.kind === 'unreachable') return fact.errno === 'ENOTDIR' ? [] : [rule];
-  if (filesOnly && fact.kind === 'directory') return [];
-  if (!roots.some((root) => isWithin(fact.real, root))) return [];
+  const isWritable = (at: string) => roots.some((root) => isWithin(at, root));
+  /* Whatever it leads to: it is the link that could be replaced, which is refused. */
+  if (fact.links.some(isWritable)) return [rule];
+  if ((filesOnly && fact.kind === 'directory') || !isWritable(fact.real)) return [];
   if (roots.includes(fact.real)) return [];
   const inside = roots.find((root) => isWithin(root, fact.real));
   if (inside !== undefined)
