@@ -37,7 +37,7 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const byMount = policy.names === 'mount' ? namesByMount(policy, facts.paths) : null;
+  const byMount = policy.names === 'mount' ? namesByMount(policy, facts) : null;
   const paths = [...policy.paths, ...hideLease(facts.leaseFolder), ...(byMount?.rules ?? [])];
   const { rules: listed, nameless, notices } = resolveRules(paths, facts.paths);
   const shown = [...listed, ...showWorkingDirectory(listed, facts.cwd)];

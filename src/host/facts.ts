@@ -26,6 +26,9 @@ export interface HostFacts {
   /** Where srt notes the placeholders of filesystem.names "mount". */
   leaseFolder: string;
   paths: ReadonlyMap<string, PathFact>;
+  /** Of the folders among `paths`, those with nothing in them that a protected name of `files` means,
+   * by real path; looked for where filesystem.names is "mount". */
+  emptyFolders: ReadonlySet<string>;
   /** What was at each real path of `paths`, and at the working directory, when it was looked at. */
   identities: ReadonlyMap<string, Identity>;
 }

@@ -20,6 +20,15 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
   const probePath = createPathProbe(identities);
   const lease = leaseFolder();
   const protectedByMount = policy.names === 'mount' ? protectedPaths(policy) : [];
+  const paths = new Map<string, PathFact>(
+    [
+      ...policy.paths.map(({ path }) => path),
+      ...policy.patterns.map(({ base }) => base),
+      ...policy.homes,
+      ...protectedByMount.map(({ path }) => path),
+      lease,
+    ].map((path) => [path, probePath(path)]),
+  );
   return {
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
@@ -29,14 +38,12 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
     nameFiles: probeNameFiles(),
     leaseFolder: lease,
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
-    paths: new Map<string, PathFact>(
-      [
-        ...policy.paths.map(({ path }) => path),
-        ...policy.patterns.map(({ base }) => base),
-        ...policy.homes,
-        ...protectedByMount.map(({ path }) => path),
-        lease,
-      ].map((path) => [path, probePath(path)]),
+    paths,
+    emptyFolders: new Set(
+      protectedByMount.flatMap(({ path, filesOnly }) => {
+        const fact = paths.get(path);
+        return filesOnly && fact?.kind === 'directory' && isEmpty(fact.real) ? [fact.real] : [];
+      }),
     ),
     identities,
   };
@@ -75,6 +82,15 @@ function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
     `the working directory ${JSON.stringify(cwd)} cannot be reached`,
     { hint: 'change to a folder that exists and whose name is UTF-8' },
   );
+}
+
+/** What cannot be listed is not known to be. */
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 function probeRootLinks(): Map<string, string> {

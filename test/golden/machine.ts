@@ -49,6 +49,7 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       resolver: '/run/resolver/stub-resolv.conf',
     },
     leaseFolder: LEASE,
+    emptyFolders: new Set(),
     rootLinks: new Map([
       ['/bin', 'usr/bin'],
       ['/lib', 'usr/lib'],

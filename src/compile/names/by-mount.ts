@@ -1,4 +1,4 @@
-import type { PathFact } from '../../host/paths.ts';
+import type { HostFacts } from '../../host/facts.ts';
 import { isWithin, type PathRule } from '../../policy/path-rules.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type ProtectedPath, protectedPaths, type StandIn } from '../../policy/protected-paths.ts';
@@ -12,9 +12,11 @@ export interface NamesByMount {
   notices: string[];
 }
 
+type Facts = Pick<HostFacts, 'paths' | 'emptyFolders'>;
+
 /** What mounts keep of the protected names. Throws SRT_COMPILE_UNENFORCEABLE for patterns, and for
  * write roots inside of a protected name. */
-export function namesByMount(policy: Policy, facts: ReadonlyMap<string, PathFact>): NamesByMount {
+export function namesByMount(policy: Policy, facts: Facts): NamesByMount {
   for (const pattern of policy.patterns)
     if (pattern.list === 'allowWrite' || pattern.list === 'denyWrite')
       throw unenforceable(
@@ -22,7 +24,7 @@ export function namesByMount(policy: Policy, facts: ReadonlyMap<string, PathFact
         'is a pattern, which filesystem.names "mount" cannot keep',
         'name the paths one by one, or leave filesystem.names at "mediate"',
       );
-  const roots = writeRoots(policy.paths, facts);
+  const roots = writeRoots(policy.paths, facts.paths);
   const known = protectedPaths(policy);
   const rules = known.flatMap((protectedPath) => keptByMount(protectedPath, facts, roots));
   const standIns = new Map<string, StandIn>();
@@ -38,7 +40,7 @@ export function namesByMount(policy: Policy, facts: ReadonlyMap<string, PathFact
   return { rules, standIns, notices };
 }
 
-function writeRoots(rules: readonly PathRule[], facts: ReadonlyMap<string, PathFact>): string[] {
+function writeRoots(rules: readonly PathRule[], facts: Facts['paths']): string[] {
   return rules.flatMap(({ list, path }) => {
     const fact = facts.get(path);
     return list === 'allowWrite' && fact && 'real' in fact ? [fact.real] : [];
@@ -47,7 +49,7 @@ function writeRoots(rules: readonly PathRule[], facts: ReadonlyMap<string, PathF
 
 function keptByMount(
   { path, name, filesOnly }: ProtectedPath,
-  facts: ReadonlyMap<string, PathFact>,
+  { paths: facts, emptyFolders }: Facts,
   roots: readonly string[],
 ): PathRule[] {
   const source = { setting: 'filesystem.protect', typed: name.name, where: null };
@@ -59,7 +61,9 @@ function keptByMount(
   const isWritable = (at: string) => roots.some((root) => isWithin(at, root));
   /* Whatever it leads to: it is the link that could be replaced, which is refused. */
   if (fact.links.some(isWritable)) return [rule];
-  if ((filesOnly && fact.kind === 'directory') || !isWritable(fact.real)) return [];
+  if (!isWritable(fact.real)) return [];
+  /* With nothing in it, it may be what stands in for it, also that of another sandbox. */
+  if (filesOnly && fact.kind === 'directory' && !emptyFolders.has(fact.real)) return [];
   if (roots.includes(fact.real)) return [];
   const inside = roots.find((root) => isWithin(root, fact.real));
   if (inside !== undefined)

@@ -20,6 +20,7 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
     helper: '/opt/srt/srt-init',
     nameFiles: { hosts: { path: '/etc/hosts', text: HOSTS }, resolver: '/etc/resolv.conf' },
     leaseFolder: '/state',
+    emptyFolders: new Set(),
     rootLinks: new Map(),
     paths: new Map<string, PathFact>([
       ['/state', { kind: 'missing', real: '/state', links: [] }],

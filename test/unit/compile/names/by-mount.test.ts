@@ -24,6 +24,7 @@ interface Given {
   policy?: Partial<Policy>;
   links?: ReadonlyMap<string, string>;
   files?: readonly string[];
+  empty?: readonly string[];
   facts?: ReadonlyMap<string, PathFact>;
 }
 
@@ -55,6 +56,7 @@ function compile(paths: readonly PathRule[], { policy, links = new Map(), ...giv
     helper: '/opt/srt/srt-init',
     nameFiles: { hosts: null, resolver: null },
     leaseFolder: '/state',
+    emptyFolders: new Set(given.empty),
     rootLinks: new Map(),
     paths: known,
     identities: new Map(
@@ -92,6 +94,14 @@ test('what is there is mounted read-only', () => {
   const { placements } = compile([WORK]);
   const mounts = placements.flatMap(({ mount, path }) => (mount ? [`${mount.op} ${path}`] : []));
   expect(mounts).toContain('ro-bind /work/.profile');
+});
+
+test('a folder where no file may be is left to its own names, unless there is nothing in it', () => {
+  const mounts = (given: Given) =>
+    compile([WORK], given).placements.filter(({ path }) => path === '/work/.git');
+  expect(mounts({})).toEqual([]);
+  const [mount] = mounts({ empty: ['/work/.git'] });
+  expect(mount?.mount).toEqual({ op: 'ro-bind', path: '/work/.git' });
 });
 
 test('it is said that this is not all, where there is anything to protect', () => {
