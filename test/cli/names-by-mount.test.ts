@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildC } from '../support/build-c.ts';
+import { descendants, stillAlive } from '../support/processes.ts';
 import { requires } from '../support/requires.ts';
 import { seeded } from '../support/seeded.ts';
 import {
@@ -160,6 +161,28 @@ test('killed at any instant, the next start removes what is left', async () => {
   expect(left()).toEqual([]);
   expect(records()).toEqual([]);
 }, 60_000);
+
+test('a sandbox that outlives its srt holds what its mounts lie on', async () => {
+  const child = await held();
+  const gone = once(child, 'exit');
+  const [init] = descendants(child.pid as number).filter(isInit);
+  if (init === undefined) throw new Error('no process 1');
+  process.kill(init, 'SIGSTOP');
+  child.kill('SIGKILL');
+  await gone;
+  const settled = await inside('true');
+  expect(settled.code).toBe(0);
+  expect(left()).toContain('.envrc');
+  process.kill(init, 'SIGCONT');
+  await stillAlive([init]);
+  await untilGone();
+  expect(left()).toEqual([]);
+});
+
+/** Whether it is a process 1 of its own namespace (proc(5), NSpid). */
+function isInit(pid: number): boolean {
+  return /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
 
 /** A sandbox whose srt was killed holds them until it has ended itself. */
 async function untilGone(): Promise<void> {
