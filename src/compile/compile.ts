@@ -56,7 +56,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
         facts: facts.paths,
         caseInsensitive: false,
       });
-  const folders = byMount && planPlaceholders(paths, shown, facts, byMount.standIns);
+  const planned = byMount && planPlaceholders(paths, shown, facts, byMount.standIns);
   const rules = [...shown, ...(named?.opened ?? [])];
   const directories = new Set(
     [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
@@ -90,7 +90,11 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     gid: facts.gid,
     cwd: facts.cwd,
     names: named && compileNames(named.changes),
-    placeholders: folders && { lease: facts.leaseFolder, folders },
+    placeholders: planned && {
+      lease: facts.leaseFolder,
+      folders: planned.folders,
+      unkept: [...byMount.unkept, ...planned.unkept],
+    },
     mediate: policy.transparent,
     listeners: [
       ...PROXIES,

@@ -21,7 +21,12 @@ export interface LaunchPlan {
   names: CompiledNames | null;
   /** What has to be there before the mounts, and where that is noted; null where names are decided
    * about. Nothing is started as long as something is missing. */
-  placeholders: { lease: string; folders: readonly PlaceholderFolder[] } | null;
+  placeholders: {
+    lease: string;
+    folders: readonly PlaceholderFolder[];
+    /** Protected names that mounts keep nowhere, or not at this path, besides all that lie deeper. */
+    unkept: readonly { name: string; what: string }[];
+  } | null;
   /** Whether connects of programs that know nothing of proxies go to the gate. */
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback. */

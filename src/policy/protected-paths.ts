@@ -42,6 +42,17 @@ export function protectedPaths({ paths, protectedNames, homes }: Policy): Protec
   );
 }
 
+/** Those that protectedPaths leaves out. */
+export function protectedWildcards({ protectedNames }: Policy): { name: string; what: string }[] {
+  return protectedNames.flatMap((protectedName) =>
+    patternsOf(protectedName).flatMap(({ kind, segments, text }) =>
+      kind !== 'except' && literalPath(segments) === null
+        ? [{ name: protectedName.name, what: text }]
+        : [],
+    ),
+  );
+}
+
 /** Null where it is no single path. `isWhole`: what is meant is all that the folder holds. */
 function literalPath(
   segments: readonly Segment[],

@@ -5,13 +5,15 @@ import type { ProtectedName } from './protected-name.ts';
 export interface ProtectedPattern {
   kind: 'paths' | 'files' | 'except';
   segments: readonly Segment[];
+  /** As the name has it. */
+  text: string;
   name: ProtectedName;
 }
 
 export function patternsOf(name: ProtectedName): ProtectedPattern[] {
   const kinds = ['paths', 'files', 'except'] as const;
   return kinds.flatMap((kind) =>
-    (name[kind] ?? []).map((text) => ({ kind, segments: segmentsOf(text), name })),
+    (name[kind] ?? []).map((text) => ({ kind, segments: segmentsOf(text), text, name })),
   );
 }
 

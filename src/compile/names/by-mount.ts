@@ -1,7 +1,12 @@
 import type { HostFacts } from '../../host/facts.ts';
 import { isWithin, type PathRule } from '../../policy/path-rules.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { type ProtectedPath, protectedPaths, type StandIn } from '../../policy/protected-paths.ts';
+import {
+  type ProtectedPath,
+  protectedPaths,
+  protectedWildcards,
+  type StandIn,
+} from '../../policy/protected-paths.ts';
 import { unenforceable } from '../unenforceable.ts';
 
 export interface NamesByMount {
@@ -9,6 +14,8 @@ export interface NamesByMount {
   rules: PathRule[];
   /** What may stand in the place of each, by the same paths. */
   standIns: Map<string, StandIn>;
+  /** The patterns that are kept nowhere. */
+  unkept: { name: string; what: string }[];
   notices: string[];
 }
 
@@ -37,7 +44,7 @@ export function namesByMount(policy: Policy, facts: Facts): NamesByMount {
       : [
           'filesystem.names is "mount": protected names are kept where they lie right in a folder of allowWrite, or in one that is there; deeper in it they can be made and changed',
         ];
-  return { rules, standIns, notices };
+  return { rules, standIns, unkept: protectedWildcards(policy), notices };
 }
 
 function writeRoots(rules: readonly PathRule[], facts: Facts['paths']): string[] {

@@ -1,7 +1,7 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { HostFacts } from '../../host/facts.ts';
 import type { Identity } from '../../host/paths.ts';
-import { decideAccess, type PathRule } from '../../policy/path-rules.ts';
+import { decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
 import type { StandIn } from '../../policy/protected-paths.ts';
 import { refuseReplaceableLinks, unenforceable } from '../unenforceable.ts';
 
@@ -21,6 +21,12 @@ export interface PlaceholderFolder {
   missing: readonly Placeholder[];
 }
 
+export interface PlannedPlaceholders {
+  folders: PlaceholderFolder[];
+  /** Protected names at paths whose folder does not exist, which the command can make. */
+  unkept: { name: string; what: string }[];
+}
+
 /** The names that have to be there, folder by folder. Throws SRT_COMPILE_UNENFORCEABLE for links on
  * the way to a rule's path that the command could replace, and for a rule of the settings whose path
  * would have to be made with folders above it. `rules` are those that exist, by real path; `standIns`
@@ -30,9 +36,10 @@ export function planPlaceholders(
   rules: readonly PathRule[],
   { paths: facts, identities }: Pick<HostFacts, 'paths' | 'identities'>,
   standIns: ReadonlyMap<string, StandIn>,
-): PlaceholderFolder[] {
+): PlannedPlaceholders {
   const isWritable = (path: string) => decideAccess(rules, path) === 'read-write';
   const folders = new Map<string, { uses: Set<string>; missing: Map<string, Placeholder> }>();
+  const orphans: PathRule[] = [];
   for (const rule of listed) {
     const fact = facts.get(rule.path);
     if (!fact || fact.kind === 'unreachable') continue;
@@ -42,7 +49,7 @@ export function planPlaceholders(
     if (fact.kind === 'missing' ? !isWritable(fact.real) : !isWritable(parent)) continue;
     const name = basename(fact.real);
     if (fact.kind === 'missing' && !identities.has(parent)) {
-      refuseMissingFolder(rule, parent);
+      orphans.push({ ...rule, path: fact.real });
       continue;
     }
     const folder = folders.get(parent) ?? { uses: new Set(), missing: new Map() };
@@ -54,19 +61,22 @@ export function planPlaceholders(
     const standIn = standIns.get(rule.path) ?? { kind, content: '' };
     if (folder.missing.get(name)?.kind !== 'folder') folder.missing.set(name, { name, ...standIn });
   }
-  return [...folders].map(([path, { uses, missing }]) => ({
+  const planned = [...folders].map(([path, { uses, missing }]) => ({
     path,
     identity: identities.get(path) ?? null,
     uses: [...uses],
     missing: [...missing.values()],
   }));
+  const made = planned.flatMap(({ path, missing }) => missing.map(({ name }) => join(path, name)));
+  const open = orphans.filter(({ path }) => !made.some((above) => isWithin(path, above)));
+  return { folders: planned, unkept: open.map(nameOrRefuse) };
 }
 
-function refuseMissingFolder(rule: PathRule, parent: string): void {
-  if (isProtectedName(rule)) return;
+function nameOrRefuse(rule: PathRule): { name: string; what: string } {
+  if (isProtectedName(rule)) return { name: rule.source.typed, what: rule.path };
   throw unenforceable(
     rule,
-    `lies in ${JSON.stringify(parent)}, which does not exist, and filesystem.names is "mount"`,
+    `lies in ${JSON.stringify(dirname(rule.path))}, which does not exist, and filesystem.names is "mount"`,
     'make that folder, or leave filesystem.names at "mediate"',
   );
 }

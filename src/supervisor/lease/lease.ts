@@ -10,7 +10,7 @@ import { announcementLine, type FolderRecord, madeLine, placeOf } from './record
 import { openRegistry, type Registry, writeLine } from './registry.ts';
 import { sweep } from './sweep.ts';
 
-type Placeholders = NonNullable<LaunchPlan['placeholders']>;
+type Placeholders = Pick<NonNullable<LaunchPlan['placeholders']>, 'lease' | 'folders'>;
 
 /** What one running command holds of the placeholders. */
 export interface Lease {

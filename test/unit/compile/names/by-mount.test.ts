@@ -104,6 +104,21 @@ test('a folder where no file may be is left to its own names, unless there is no
   expect(mount?.mount).toEqual({ op: 'ro-bind', path: '/work/.git' });
 });
 
+test('a path below what gets a placeholder needs none', () => {
+  const plan = compile([WORK, rule('denyWrite', '/work/.vscode/deep/file')]);
+  expect(missing(plan).filter((line) => line.includes('deep'))).toEqual([]);
+});
+
+test('the plan says which names are not kept', () => {
+  const { placeholders } = compile([WORK], {
+    policy: { protectedNames: [...NAMES, { ...NAMES[1], name: 'wild', paths: ['.envrc.*'] }] },
+  });
+  expect(placeholders?.unkept).toEqual([
+    { name: 'wild', what: '.envrc.*' },
+    { name: 'shell', what: '/work/a/b' },
+  ]);
+});
+
 test('it is said that this is not all, where there is anything to protect', () => {
   const notice = expect.stringMatching(/^filesystem\.names is "mount": .* deeper/);
   expect(compile([WORK]).notices).toEqual([notice]);
