@@ -38,7 +38,7 @@ export function planPlaceholders(
   standIns: ReadonlyMap<string, StandIn>,
 ): PlannedPlaceholders {
   const isWritable = (path: string) => decideAccess(rules, path) === 'read-write';
-  const folders = new Map<string, { uses: Set<string>; missing: Map<string, Placeholder> }>();
+  const folders = new Map<string, FolderNames>();
   const orphans: PathRule[] = [];
   for (const rule of listed) {
     const fact = facts.get(rule.path);
@@ -57,9 +57,9 @@ export function planPlaceholders(
     folder.uses.add(name);
     if (fact.kind !== 'missing') continue;
     refuseOwnFile(rule);
+    if (folder.missing.get(name)?.kind === 'folder') continue;
     const kind = rule.source.typed.endsWith('/') ? 'folder' : 'file';
-    const standIn = standIns.get(rule.path) ?? { kind, content: '' };
-    if (folder.missing.get(name)?.kind !== 'folder') folder.missing.set(name, { name, ...standIn });
+    folder.missing.set(name, { name, ...(standIns.get(rule.path) ?? { kind, content: '' }) });
   }
   const planned = [...folders].map(([path, { uses, missing }]) => ({
     path,
@@ -67,9 +67,21 @@ export function planPlaceholders(
     uses: [...uses],
     missing: [...missing.values()],
   }));
+  return { folders: planned, unkept: withoutFolder(orphans, planned).map(nameOrRefuse) };
+}
+
+interface FolderNames {
+  uses: Set<string>;
+  missing: Map<string, Placeholder>;
+}
+
+/** Those that are not below a placeholder, in which nothing can be made. */
+function withoutFolder(
+  orphans: readonly PathRule[],
+  planned: readonly PlaceholderFolder[],
+): PathRule[] {
   const made = planned.flatMap(({ path, missing }) => missing.map(({ name }) => join(path, name)));
-  const open = orphans.filter(({ path }) => !made.some((above) => isWithin(path, above)));
-  return { folders: planned, unkept: open.map(nameOrRefuse) };
+  return orphans.filter(({ path }) => !made.some((above) => isWithin(path, above)));
 }
 
 function nameOrRefuse(rule: PathRule): { name: string; what: string } {

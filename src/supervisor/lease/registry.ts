@@ -21,7 +21,6 @@ const RECORD = /^[0-9a-f]{16}\.jsonl$/;
 export interface Registry {
   /** A new record, locked, and empty. The descriptor is the caller's to close. */
   add(): number;
-  /** What there is: `fd` is locked by us, or null where somebody lives who holds it. */
   list(): StoredRecord[];
   remove(stored: StoredRecord): void;
   close(): void;
@@ -29,6 +28,7 @@ export interface Registry {
 
 export interface StoredRecord {
   file: string;
+  /** Whether somebody has it locked. */
   alive: boolean;
   /** Null where it was not written to its end. */
   record: LeaseRecord | null;
@@ -85,10 +85,15 @@ export function openRegistry(path: string, helper: string): Registry {
         `${randomBytes(8).toString('hex')}.jsonl`,
         constants.O_CREAT | constants.O_EXCL,
       );
-      const [locked] = tryLocks(helper, [fd]);
-      if (!locked) throw unusable(path, 'a new record is locked');
-      fsyncSync(folder);
-      return fd;
+      try {
+        const [locked] = tryLocks(helper, [fd]);
+        if (!locked) throw unusable(path, 'a new record is locked');
+        fsyncSync(folder);
+        return fd;
+      } catch (error) {
+        closeSync(fd);
+        throw error;
+      }
     },
     list() {
       const files = readdirSync(at('')).filter((file) => RECORD.test(file));
