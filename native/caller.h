@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-/* Copies the address argument of a connect(2). Returns its length, or -1 when it cannot be read
+/* Copies the address argument of a connect(2) or bind(2). Returns its length, or -1 when it cannot be read
  * or is none that a socket takes; then the kernel has the right errno for the caller. */
 socklen_t read_address(const struct seccomp_notif *call, struct sockaddr_storage *address);
 

@@ -18,6 +18,7 @@
 #include "descriptors.h"
 #include "dial.h"
 #include "fail.h"
+#include "files/calls.h"
 #include "files/report.h"
 #include "handover.h"
 #include "interface.h"
@@ -35,6 +36,7 @@ static _Noreturn void finish(int status) {
   unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
                           (unsigned char)(WIFSIGNALED(status) ? WTERMSIG(status)
                                                               : WEXITSTATUS(status))};
+  finish_file_calls();
   finish_reports();
   (void)send_frame(CONTROL_FD, MESSAGE_EXITED, how, sizeof how);
   /* The kernel kills what is left of this PID namespace (pid_namespaces(7)). */
@@ -144,9 +146,12 @@ _Noreturn void run_init(void) {
   const char *problem = check_standard_streams();
   if (!problem) problem = cut_propagation();
   if (!problem) problem = cover_proc();
+  if (!problem) problem = protect_devices();
   if (problem) fail_init(problem, errno);
   start_command();
   close_command_streams();
+  /* The first thread that was made had some unblocked here. */
+  block_signals_but(0);
   static struct watch control = {.fd = CONTROL_FD, .ready = read_control};
   static struct watch channel = {.fd = IPC_FD, .ready = read_channel};
   loop_add(&control, EPOLLIN);

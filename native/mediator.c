@@ -16,6 +16,7 @@
 #include "files/waiting.h"
 #include "loop.h"
 #include "notify.h"
+#include "signals.h"
 #include "sweep.h"
 
 enum { READ, WRITE };
@@ -37,6 +38,7 @@ static bool consider(const struct seccomp_notif *call) {
 }
 
 static void *mediate(void *listener) {
+  block_signals_but(0);
   static struct watch arriving = {.ready = read_verdict};
   arriving.fd = verdicts[READ];
   loop_add(&arriving, EPOLLIN);

@@ -25,6 +25,8 @@
  *   REFUSED  u32 how often, u32 pid in the sandbox, u8 operation (files/decide.h), u32 errno, u32 rule
  *            or all ones, u8 length of the name of the process, u16 of the path as asked, u16 as
  *            found, the three; or u32 how many there was no room for
+ *   HANDED_OVER  the same of a change that was made, where others may execute what it made; the rule
+ *            may be one of files/telling.h
  *   DIALLED  u32 id, u32 errno: a DIAL that failed. One that succeeded comes over IPC_FD.
  *
  * Until the first frame from init, what bubblewrap prints when it fails comes over the channel
@@ -52,6 +54,7 @@ enum message_type {
   MESSAGE_CONNECTING = 69,
   MESSAGE_DIALLED = 70,
   MESSAGE_REFUSED = 71,
+  MESSAGE_HANDED_OVER = 72,
 };
 
 enum { PROTOCOL_VERSION = 4, MAX_LISTENERS = 64 };

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 const char *cut_propagation(void) {
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return "make the mounts private";
@@ -50,4 +51,24 @@ const char *cover_proc(void) {
   (void)closedir(proc);
   errno = error;
   return problem;
+}
+
+/* What a remount in a user namespace must repeat; of statvfs(3) and of mount(2) alike. */
+#define LOCKED (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+/* bubblewrap's list of them (its --dev); /dev/pts is the sandbox's own. */
+static const char *const devices[] = {"/dev/null",    "/dev/zero", "/dev/full",   "/dev/random",
+                                      "/dev/urandom", "/dev/tty",  "/dev/console"};
+
+const char *protect_devices(void) {
+  for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+    struct statvfs mounted;
+    if (statvfs(devices[i], &mounted) != 0) {
+      if (errno == ENOENT) continue;
+      return "look at a device";
+    }
+    unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY | (mounted.f_flag & LOCKED);
+    if (mount(NULL, devices[i], NULL, flags, NULL) != 0) return "protect a device";
+  }
+  return NULL;
 }

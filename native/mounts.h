@@ -13,4 +13,8 @@ const char *cut_propagation(void);
  * capability to write /proc/sys/kernel/core_pattern or fs/mqueue/msg_max. */
 const char *cover_proc(void);
 
+/* The devices are the host's own files: root inside is their owner, and so may change their mode.
+ * A read-only mount keeps that away, and opening one to write to it is allowed all the same. */
+const char *protect_devices(void);
+
 #endif

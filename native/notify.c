@@ -11,6 +11,7 @@
 
 #include "fail.h"
 #include "loop.h"
+#include "one-processor.h"
 
 /* Linux 6.6: the caller runs on at once, on our processor, when we answer. */
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
@@ -29,29 +30,37 @@ bool call_waits(uint64_t call) {
   return ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &call) == 0;
 }
 
-static void respond(uint64_t call, int error, uint32_t flags) {
+static void respond(uint64_t call, int64_t result, int error, uint32_t flags) {
   union {
     struct seccomp_notif_resp response;
     char room[ROOM];
   } sent;
   memset(&sent, 0, sizeof sent);
-  sent.response = (struct seccomp_notif_resp){.id = call, .error = -error, .flags = flags};
+  sent.response =
+      (struct seccomp_notif_resp){.id = call, .val = result, .error = -error, .flags = flags};
   /* ENOENT: a signal took the caller out of its call, or it is gone. */
   if (ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_SEND, &sent.response) != 0 && errno != ENOENT)
     fail_init("answer a system call", errno);
 }
 
 void answer_call(uint64_t call, int error) {
-  respond(call, error, 0);
+  respond(call, 0, error, 0);
 }
 
-int answer_with_descriptor(uint64_t call, int fd, bool close_on_exec) {
-  struct seccomp_notif_addfd given = {.id = call,
-                                      .flags = SECCOMP_ADDFD_FLAG_SEND,
-                                      .srcfd = (uint32_t)fd,
-                                      .newfd_flags = close_on_exec ? O_CLOEXEC : 0};
-  if (ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ADDFD, &given) >= 0 || errno == ENOENT) return 0;
-  return errno;
+void answer_with_descriptor(uint64_t call, pid_t caller, int fd, bool close_on_exec) {
+  struct seccomp_notif_addfd given = {
+      .id = call, .srcfd = (uint32_t)fd, .newfd_flags = close_on_exec ? O_CLOEXEC : 0};
+  struct parted parted;
+  keep_together(caller, &parted);
+  int theirs;
+  do theirs = ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ADDFD, &given);
+  while (theirs < 0 && errno == EINTR);
+  int error = theirs < 0 ? errno : 0;
+  part(&parted);
+  /* Not with SECCOMP_ADDFD_FLAG_SEND, which would let the caller go on while ours is open: it closes
+   * its own and runs the file (ETXTBSY), or takes a lock that ours still has. */
+  (void)close(fd);
+  respond(call, error == 0 ? theirs : 0, error, 0);
 }
 
 void hold_calls(bool hold) {
@@ -77,7 +86,7 @@ static void receive(struct watch *watch, uint32_t events) {
     fail_init("receive a system call", errno);
   }
   uint64_t call = received.call.id;
-  if (!consider(&received.call)) respond(call, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+  if (!consider(&received.call)) respond(call, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
 }
 
 const char *start_notifications(int listener, bool (*judge)(const struct seccomp_notif *call)) {

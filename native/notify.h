@@ -5,6 +5,7 @@
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Serves the listener of the command's filter from now on: `consider` gets each call, and says
  * whether it keeps it; if not, the kernel does what it would have done without us. Returns NULL or
@@ -17,9 +18,9 @@ bool call_waits(uint64_t call);
 /* Lets the caller return from a call that was kept: with this errno, or 0. */
 void answer_call(uint64_t call, int error);
 
-/* Lets the caller return with a descriptor of its own of what `fd` is. Returns 0, also when it is
- * gone, or an errno: then the call waits still (EMFILE: it has no descriptor left). */
-int answer_with_descriptor(uint64_t call, int fd, bool close_on_exec);
+/* Lets the caller, a thread, return with a descriptor of its own of what `fd` is, or with the reason
+ * that it cannot have one (EMFILE). Closes `fd`. */
+void answer_with_descriptor(uint64_t call, pid_t caller, int fd, bool close_on_exec);
 
 /* While held, no further calls are taken; their callers wait. */
 void hold_calls(bool hold);

@@ -17,6 +17,7 @@ enum {
   NR_LANDLOCK_CREATE_RULESET = 444,
   NR_LANDLOCK_ADD_RULE = 445,
   NR_LANDLOCK_RESTRICT_SELF = 446,
+  NR_SETXATTRAT = 463,
   NR_OPEN_TREE_ATTR = 467,
   /* file_setattr, Linux 6.17: the newest call that was read before it was let through. */
   NR_LAST_REVIEWED = 469,

@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -41,6 +43,13 @@ static void signals_arrived(struct watch *watch, uint32_t events) {
   (void)watch;
   (void)events;
   read_signals();
+}
+
+void block_signals_but(int number) {
+  uint64_t blocked = UINT64_MAX;
+  if (number > 0) blocked &= ~((uint64_t)1 << (number - 1));
+  if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, sizeof blocked) != 0)
+    fail_init("block signals", errno);
 }
 
 void watch_signals(void (*on_child_ended)(void)) {

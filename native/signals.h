@@ -5,6 +5,11 @@
 
 #include <sys/types.h>
 
+/* Blocks every signal for the calling thread, but for one; 0 for none. The sets of the C library leave
+ * out those that it has for itself, which the command can send too. An answer to a call that one
+ * of them interrupts is half an answer: the caller returns without its descriptor. */
+void block_signals_but(int number);
+
 /* Blocks all signals and takes them from the loop instead; `on_child_ended` is called for SIGCHLD. */
 void watch_signals(void (*on_child_ended)(void));
 

@@ -9,7 +9,6 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <stddef.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "files/calls.h"
 #include "filter-program.h"
 #include "refused-syscalls.h"
+#include "request-filter.h"
 
 #if defined(__x86_64__)
 #define NATIVE_ARCH AUDIT_ARCH_X86_64
@@ -90,12 +90,11 @@ static void filter_namespace_flags(struct program *p, int number, unsigned int f
   end_call(p, start);
 }
 
-/* Both push input into the terminal that the user's shell reads next. */
-static void filter_ioctl(struct program *p) {
-  unsigned short start = begin_call(p, SYS_ioctl);
-  load_argument(p, 1);
-  jump(p, BPF_JEQ, TIOCSTI, 1, 0);
-  jump(p, BPF_JEQ, TIOCLINUX, 0, 1);
+/* Process 1 has the caller's ids, and with few descriptors or little time of the processor it ends. */
+static void filter_limits(struct program *p) {
+  unsigned short start = begin_call(p, SYS_prlimit64);
+  load_argument(p, 0);
+  jump(p, BPF_JEQ, 0, 1, 0);
   refuse(p, EPERM);
   end_call(p, start);
 }
@@ -156,7 +155,15 @@ static void filter_files(struct program *p) {
     jump(p, BPF_JEQ, missing[i], 0, 1);
     refuse(p, ENOSYS);
   }
+  /* An access list is a mode (acl(5)), and its numbers of users mean others to srt-init. */
+  static const unsigned int attributes[] = {SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr,
+                                            NR_SETXATTRAT};
+  for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+    jump(p, BPF_JEQ, attributes[i], 0, 1);
+    refuse(p, EOPNOTSUPP);
+  }
   for (size_t i = 0; i < file_call_count; i++) filter_file_call(p, &file_calls[i]);
+  /* Its argument is a value, so the kernel can go on with it once it was noted. */
   jump(p, BPF_JEQ, SYS_umask, 0, 1);
   verdict(p, SECCOMP_RET_USER_NOTIF);
 }
@@ -184,6 +191,7 @@ static void build(struct program *p, bool foreign_group, const struct mediation 
   filter_namespace_flags(p, SYS_clone, NAMESPACE_FLAGS);
   filter_namespace_flags(p, SYS_unshare, NAMESPACE_FLAGS | TIME_NAMESPACE_FLAG);
   filter_ioctl(p);
+  filter_limits(p);
   if (foreign_group) filter_group_calls(p);
   if (wanted->connects) filter_connect(p);
   verdict(p, SECCOMP_RET_ALLOW);

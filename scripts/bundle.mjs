@@ -7,6 +7,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { publishedSchema, schemaFile } from './published-schema.mjs';
 import { root } from './root.mjs';
+import { writeUsualNames } from './usual-names.mjs';
 
 /** The settings validator as a module, compiled from the schema. */
 export function validatorModule() {
@@ -47,7 +48,7 @@ const loadedLater = {
   name: 'loaded-later',
   setup(builder) {
     builder.onResolve(
-      { filter: /\/(services|upstream|registries|live|doctor|help)\.ts$/ },
+      { filter: /\/(services|upstream|registries|live|doctor|help|seatbelt)\.ts$/ },
       ({ kind, path }) =>
         kind === 'dynamic-import'
           ? { path: `./${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true }
@@ -89,6 +90,10 @@ const entries = [
   { entryPoints: ['src/host/registries.ts'], outfile: 'dist/registries.cjs', ...commonJs },
   { entryPoints: ['src/cli/doctor.ts'], outfile: 'dist/doctor.cjs', ...commonJs },
   { entryPoints: ['src/cli/help.ts'], outfile: 'dist/help.cjs', ...commonJs },
+  { entryPoints: ['src/seatbelt.ts'], outfile: 'dist/seatbelt.cjs', ...commonJs },
+  // macOS: programs of their own.
+  { entryPoints: ['src/supervisor/seatbelt/keeper.ts'], outfile: 'dist/keeper.cjs', ...commonJs },
+  { entryPoints: ['src/inside/ssh-connect.ts'], outfile: 'dist/ssh-connect.cjs', ...commonJs },
   {
     entryPoints: ['src/index.ts'],
     outfile: 'dist/index.js',
@@ -126,5 +131,6 @@ export async function bundle() {
   for (const { outfile } of entries) rmSync(join(root, outfile), { force: true });
   const results = await Promise.all(entries.map((entry) => build({ ...shared, ...entry })));
   writeFileSync(join(root, 'dist/settings.schema.json'), publishedSchema());
+  writeUsualNames(join(root, 'dist'));
   writeNotices(results.map(({ metafile }) => metafile));
 }

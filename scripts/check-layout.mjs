@@ -16,14 +16,19 @@ const IMPORTS = {
   network: ['errors', 'boundary', 'events', 'policy'],
   observe: ['errors', 'events', 'policy'],
   supervisor: ['errors', 'boundary', 'events', 'policy', 'type host', 'compile'],
+  /* The two halves of sandbox: what is done on Linux, and what on macOS. */
+  bubblewrap: ['errors', 'events', 'policy', 'host', 'compile', 'network', 'supervisor'],
+  seatbelt: ['errors', 'events', 'policy', 'host', 'compile', 'network', 'supervisor'],
   sandbox: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
-    ...['compile', 'network', 'observe', 'supervisor'],
+    ...['compile', 'network', 'observe', 'supervisor', 'bubblewrap', 'seatbelt'],
   ],
   index: [
     ...['errors', 'events', 'policy', 'settings', 'host'],
     ...['compile', 'network', 'observe', 'supervisor', 'sandbox'],
   ],
+  /* Programs of their own, which run inside of a sandbox. */
+  inside: [],
   cli: [
     ...['errors', 'events', 'type policy', 'settings', 'host'],
     ...['type compile', 'observe', 'sandbox'],
@@ -39,7 +44,10 @@ const MODULES = {
   'http-proxy': ['network/'],
   socks: ['network/'],
   // Its types tell nobody how to start a process.
-  'node:child_process': ['supervisor/', 'host/bubblewrap.ts', 'host/npm-client.ts', 'type '],
+  'node:child_process': [
+    ...['supervisor/', 'host/bubblewrap.ts', 'host/npm-client.ts', 'host/mac/user-temporary.ts'],
+    'type ',
+  ],
 };
 
 const MAX_LINES = 250;

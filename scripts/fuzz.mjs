@@ -22,7 +22,7 @@ const jest = (...paths) => run(process.execPath, 'node_modules/jest/bin/jest.js'
 
 /* Each of these tests takes about a second in the suite. */
 process.env.SRT_FUZZ_FACTOR = String(seconds);
-jest('fuzz', 'mounts-property', 'race-the-set-up', '--testTimeout=86400000');
+jest('fuzz', 'mounts-property', 'judge-property', 'race-the-set-up', '--testTimeout=86400000');
 process.env.SRT_FUZZ_FACTOR = '1';
 
 run(process.execPath, 'scripts/build-native.mjs', '--sanitize');

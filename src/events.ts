@@ -3,6 +3,8 @@ import type { RefusalReason } from './policy/network-decision.ts';
 /** What happens around a sandboxed command; listeners decide what a person sees of it. */
 export type SandboxEvent =
   | { type: 'notice'; message: string }
+  /** Patterns of reading are looked for before the start: how many names were seen so far. */
+  | { type: 'searching'; names: number }
   /** Variables of the caller that commands do not get, without their values. */
   | { type: 'withheld'; variables: readonly { name: string; reason: string }[] }
   | {
@@ -38,6 +40,15 @@ export type SandboxEvent =
       /** What the rule's author wants to be said. */
       because?: string;
     }
+  /** macOS: the system's log says that the sandbox denied something. */
+  | {
+      type: 'violation';
+      /** In the words of Seatbelt profiles: "file-read-data". */
+      operation: string;
+      /** A path, a service, an address; "" where there is none. */
+      target: string;
+      process?: { pid: number; command: string };
+    }
   /** A file was not changed. */
   | {
       type: 'denied';
@@ -58,6 +69,22 @@ export type SandboxEvent =
       /** How often, since it was last said. */
       times: number;
     }
+  /** What the command made or changed, no rule refused, and a program outside may execute: once for
+   * each path, and again where a folder that it is in was moved to. */
+  | {
+      type: 'handed-over';
+      /** The call, as in "create". */
+      operation: string;
+      /** Without links. Bytes that are no UTF-8 are replaced. */
+      path: string;
+      /** The name, as in docs/report.md, and why it is told. */
+      by: string;
+      reason: string;
+      /** As numbered in the sandbox. */
+      process: { pid: number; command: string };
+    }
+  /** Such changes that were too many to say more of. */
+  | { type: 'handed-over-more'; times: number }
   | {
       type: 'unreachable';
       protocol: GateProtocol;

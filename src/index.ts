@@ -1,5 +1,6 @@
 /** srt as a library: settings to policy, policy to sandbox, sandbox to a running command. */
 export type { LaunchPlan } from './compile/plan.ts';
+export type { SeatbeltPlan } from './compile/seatbelt/plan.ts';
 export { isSrtError, SrtError, type SrtErrorCode } from './errors.ts';
 export type { EventSink, SandboxEvent } from './events.ts';
 export type { Environment } from './host/facts.ts';

@@ -1,20 +1,13 @@
-import { compileLaunch } from './compile/compile.ts';
+import { prepareBubblewrap } from './bubblewrap.ts';
 import type { LaunchPlan } from './compile/plan.ts';
-import { isSrtError } from './errors.ts';
+import type { SeatbeltPlan } from './compile/seatbelt/plan.ts';
 import type { EventSink } from './events.ts';
 import type { Environment } from './host/facts.ts';
-import { installedAt } from './host/installation.ts';
-import { leaseFolder } from './host/lease-folder.ts';
-import { rawEnvironment } from './host/own-process.ts';
-import { probeHost } from './host/probe.ts';
-import { probeNamespaceSwitches } from './host/user-namespaces.ts';
-import { createGate, type Gate } from './network/gate.ts';
+import { createGate, type Gate, type GateOptions } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
+import { NO_GRANTS } from './policy/mac-grants.ts';
 import type { Policy } from './policy/policy.ts';
-import { nameBlocker } from './supervisor/blocker.ts';
-import { prepareLeaseFolder } from './supervisor/lease/registry.ts';
-import { runWithLease } from './supervisor/lease/run.ts';
-import type { RunHooks, RunResult } from './supervisor/run.ts';
+import type { RunResult } from './supervisor/run.ts';
 
 export interface SandboxOptions {
   /** Absolute path of the folder that commands start in. */
@@ -25,13 +18,15 @@ export interface SandboxOptions {
   /** The folder of the installed bundles, where it is not the one of this code. */
   dist?: string;
   sink?: EventSink;
+  /** macOS: whether `violation` events are read from the system's log, at the price of a process. */
+  denials?: boolean;
   /** Finds the addresses of names that the policy allows; the host's own resolver if not given. */
   resolve?: (name: string) => Promise<string[]>;
 }
 
 export interface Sandbox {
   /** What would be enforced, as data. */
-  readonly plan: LaunchPlan;
+  readonly plan: LaunchPlan | SeatbeltPlan;
   /** Runs one command with this process's standard streams, or with no input and its output to
    * `output`. Rejects with an SrtError when it did not start; then nothing ran. */
   run(argv: readonly (string | Buffer)[], output?: (chunk: Buffer) => void): Promise<RunResult>;
@@ -42,44 +37,37 @@ export interface Sandbox {
   update(policy: Policy): void;
 }
 
-/* Programs replace their files whenever they save them, so one change is nothing to stop for. */
-const ATTEMPTS = 3;
-
-/** The one place where policy, facts, plan, gate and supervisor meet. Throws an SrtError when
- * this host cannot keep the policy. */
-export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox {
-  const sink = options.sink ?? (() => {});
-  const environment = options.environment ?? rawEnvironment();
-  const compile = () => {
-    /* Before the mounts that hide it are planned. */
-    if (policy.names === 'mount') prepareLeaseFolder(leaseFolder());
-    const facts = probeHost(policy, options.cwd, options.dist ?? installedAt());
-    return compileLaunch(policy, facts, environment);
+/** What differs by platform. */
+export interface Platform {
+  /** What would be enforced. On macOS as for a run whose gate is at port 1. */
+  readonly plan: LaunchPlan | SeatbeltPlan;
+  /** Prepares one run; it comes with what the gate needs to know of it. */
+  begin(): {
+    gate: Pick<GateOptions, 'guard'>;
+    run(gate: Gate, argv: readonly Buffer[], output?: (chunk: Buffer) => void): Promise<RunResult>;
   };
-  let plan = compile();
+}
+
+/** The one place where policy, facts, plan, gate and supervisor meet. Rejects with an SrtError when
+ * this host cannot keep the policy. */
+export async function createSandbox(policy: Policy, options: SandboxOptions): Promise<Sandbox> {
+  const platform =
+    process.platform === 'darwin'
+      ? (await import('./seatbelt.ts')).prepareSeatbelt(policy, options)
+      : prepareBubblewrap(policy, options);
+  return sandboxOn(platform, policy, options);
+}
+
+export function sandboxOn(platform: Platform, policy: Policy, options: SandboxOptions): Sandbox {
+  const { resolve, sink = () => {} } = options;
+  const { plan } = platform;
   for (const message of plan.notices) sink({ type: 'notice', message });
   if (plan.withheld.length > 0) sink({ type: 'withheld', variables: plan.withheld });
   const gates = new Set<Gate>();
   let { domains } = policy;
-  const look = () => {
-    plan = compile();
-    return plan;
-  };
-  /* A start that fails has run nothing and read nothing of the standard streams. */
-  const start = async (argv: readonly Buffer[], hooks: RunHooks) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await runWithLease(plan, look, argv, hooks);
-      } catch (error) {
-        const changed = isSrtError(error) && error.code === 'SRT_LAUNCH_CHANGED';
-        if (!changed || attempt === ATTEMPTS) throw error;
-        look();
-      }
-    }
-  };
   return {
     get plan() {
-      return plan;
+      return platform.plan;
     },
     update(next) {
       domains = next.domains;
@@ -90,24 +78,12 @@ export function createSandbox(policy: Policy, options: SandboxOptions): Sandbox 
     },
     async run(words, output) {
       const argv = words.map((word) => Buffer.from(word));
-      const { resolve } = options;
-      const gate = createGate({ ...policy, domains }, sink, resolve ? { resolve } : {});
+      const begun = platform.begin();
+      const resolver = resolve ? { resolve } : {};
+      const gate = createGate({ ...policy, domains }, sink, { ...resolver, ...begun.gate });
       gates.add(gate);
       try {
-        await gate.open();
-        const outside = {
-          started: gate.started,
-          listener(place: number, handle: unknown) {
-            const listener = plan.listeners[place];
-            if (listener) gate.serve(listener, handle);
-          },
-          connect: gate.ask,
-          connecting: gate.connecting,
-        };
-        return await start(argv, { sink, outside, output });
-      } catch (error) {
-        if (!isSrtError(error) || error.code !== 'SRT_LAUNCH_FAILED') throw error;
-        throw nameBlocker(error, probeNamespaceSwitches());
+        return await begun.run(gate, argv, output);
       } finally {
         gates.delete(gate);
         gate.close();
@@ -122,6 +98,7 @@ function whatStays(policy: Policy, next: Policy): string | null {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
     'filesystem.names': ({ names = 'mediate' }) => names,
     'filesystem.protect': ({ protectedNames }) => protectedNames.map(({ name }) => name),
+    'filesystem.privateCaches': ({ caches }) => caches?.own ?? 'none',
     'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [
       mode,
       rules.map(({ list, pattern }) => [list, pattern]),
@@ -129,6 +106,7 @@ function whatStays(policy: Policy, next: Policy): string | null {
     ],
     'network.parentProxy': ({ upstream }) => upstream ?? null,
     'network.transparent': ({ transparent }) => transparent,
+    'what is open on macOS': ({ macos = NO_GRANTS }) => [macos.grants, macos.services],
     'network.forward': ({ forwards }) =>
       forwards.map(({ direction, hostPort, sandboxPort }) => [direction, hostPort, sandboxPort]),
   };

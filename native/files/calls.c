@@ -3,12 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+#include <time.h>
 
+#include "../fail.h"
 #include "../notify.h"
 #include "changes.h"
+#include "telling.h"
 #include "opens.h"
+#include "sockets.h"
 
 #define NR_FCHMODAT2 452 /* Linux 6.6 */
 
@@ -26,14 +32,17 @@ static unsigned long pointer_of(const struct seccomp_notif *call, int index) {
 }
 
 static int open_at(const struct seccomp_notif *call, const struct process *process) {
-  struct opening opening = {
-      .call = call->id, .flags = int_of(call, 2), .mode = word_of(call, 3) & 07777};
+  struct opening opening = {.call = call->id,
+                            .caller = process->thread,
+                            .flags = int_of(call, 2),
+                            .mode = word_of(call, 3) & 07777};
   open_path(process, int_of(call, 0), pointer_of(call, 1), &opening);
   return 0;
 }
 
 static int truncate_path(const struct seccomp_notif *call, const struct process *process) {
   struct opening opening = {.call = call->id,
+                            .caller = process->thread,
                             .flags = O_WRONLY,
                             .truncating = true,
                             .length = (off_t)call->data.args[1]};
@@ -81,14 +90,17 @@ static int chmod_open(const struct seccomp_notif *call, const struct process *pr
 
 #ifdef SYS_open /* x86-64 has the older calls too */
 static int open_here(const struct seccomp_notif *call, const struct process *process) {
-  struct opening opening = {
-      .call = call->id, .flags = int_of(call, 1), .mode = word_of(call, 2) & 07777};
+  struct opening opening = {.call = call->id,
+                            .caller = process->thread,
+                            .flags = int_of(call, 1),
+                            .mode = word_of(call, 2) & 07777};
   open_path(process, AT_FDCWD, pointer_of(call, 0), &opening);
   return 0;
 }
 
 static int creat_here(const struct seccomp_notif *call, const struct process *process) {
   struct opening opening = {.call = call->id,
+                            .caller = process->thread,
                             .flags = O_CREAT | O_WRONLY | O_TRUNC,
                             .mode = word_of(call, 1) & 07777};
   open_path(process, AT_FDCWD, pointer_of(call, 0), &opening);
@@ -155,6 +167,7 @@ const struct file_call file_calls[] = {
     {SYS_fchmodat, -1, chmod_at, false},
     {NR_FCHMODAT2, -1, chmod_at, false},
     {SYS_fchmod, -1, chmod_open, false},
+    {SYS_bind, -1, bind_socket, false},
 };
 const size_t file_call_count = sizeof file_calls / sizeof *file_calls;
 
@@ -164,15 +177,37 @@ static const struct file_call *find_call(int number) {
   return NULL;
 }
 
-bool consider_file_call(const struct seccomp_notif *call) {
-  struct process *process = find_process((pid_t)call->pid);
-  if (call->data.nr == SYS_umask) {
-    if (process) note_umask(process, word_of(call, 0));
-    return false;
-  }
+/* Held while a call is performed and told of. */
+static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool ending;
+
+static bool consider(const struct seccomp_notif *call) {
+  if (call->data.nr == SYS_umask) note_umask();
   const struct file_call *found = find_call(call->data.nr);
   if (!found) return false;
+  struct process *process = find_process((pid_t)call->pid);
   int error = process ? found->perform(call, process) : errno;
   if (error != 0 || !found->opens) answer_call(call->id, error);
   return true;
+}
+
+bool consider_file_call(const struct seccomp_notif *call) {
+  /* Its caller waits for the end; and who takes the lock again and again would keep it from others. */
+  if (atomic_load(&ending)) return true;
+  errno = pthread_mutex_lock(&changing);
+  if (errno != 0) fail_init("lock", errno);
+  bool kept = consider(call);
+  (void)pthread_mutex_unlock(&changing);
+  return kept;
+}
+
+/* A call may take as long as its file system does, and nobody is to keep the sandbox from ending. */
+enum { PATIENCE_S = 1 };
+
+void finish_file_calls(void) {
+  struct timespec until;
+  if (clock_gettime(CLOCK_REALTIME, &until) != 0) return;
+  until.tv_sec += PATIENCE_S;
+  atomic_store(&ending, true);
+  if (pthread_mutex_timedlock(&changing, &until) == 0) finish_telling();
 }

@@ -24,4 +24,8 @@ extern const size_t file_call_count;
 /* Returns whether the call was one of these; then it is answered, or will be. */
 bool consider_file_call(const struct seccomp_notif *call);
 
+/* From process 1, when the command has ended: nothing is changed any more from now on, and what was
+ * is told. */
+void finish_file_calls(void);
+
 #endif

@@ -20,6 +20,7 @@ enum operation {
   OPERATION_RMDIR = 8,
   OPERATION_TRUNCATE = 9,
   OPERATION_CHMOD = 10,
+  OPERATION_BIND = 11,
 };
 
 /* One call, for as long as it is looked at. */
@@ -27,6 +28,7 @@ struct attempt {
   const struct process *process;
   enum operation operation;
   const char *asked; /* the path, as the process has it */
+  uint32_t told;     /* the rule by which it is told of when it is done, or NO_RULE */
 };
 
 void use_rules(const struct rules *rules);
@@ -36,14 +38,14 @@ enum expected { EXPECT_NOTHING, EXPECT_SOMETHING, EXPECT_ANY };
 
 /* Each returns 0 or the errno for the caller, and reports a refusal. What could not be done anyway
  * is none: `mkdir -p` goes on after EEXIST, and not after EACCES. */
-int may_change(const struct attempt *attempt, const struct place *place, enum named named,
+int may_change(struct attempt *attempt, const struct place *place, enum named named,
                enum expected expected);
-int may_change_object(const struct attempt *attempt, int object, enum named named);
+int may_change_object(struct attempt *attempt, int object, enum named named);
 
-/* For a rename to `to`, after both names were found to be changeable: a folder takes what it holds
- * along, to where other rules may be. */
-int may_move_folder(const struct attempt *attempt, const struct place *from,
-                    const struct place *to);
+/* For a rename, after both names were found to be changeable: a folder takes what it holds along, to
+ * where other rules may be. */
+int may_move_folder(const struct attempt *leaving, const struct place *from,
+                    struct attempt *arriving, const struct place *to);
 
 /* Report a write that the kernel refused because of a mount (EROFS). Both return the error. */
 int note_error(const struct attempt *attempt, const struct place *place, int error);

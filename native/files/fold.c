@@ -6,7 +6,7 @@
 
 size_t next_character(const char *name, size_t length, uint32_t *character) {
   const unsigned char *byte = (const unsigned char *)name;
-  *character = byte[0];
+  *character = byte[0] < 0x80 ? byte[0] : 0xdc00U | byte[0];
   size_t size = byte[0] >= 0xf0 && byte[0] < 0xf5 ? 4
                 : byte[0] >= 0xe0                 ? 3
                 : byte[0] >= 0xc2                 ? 2
@@ -18,7 +18,7 @@ size_t next_character(const char *name, size_t length, uint32_t *character) {
     value = value << 6 | (byte[i] & 0x3fU);
   }
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < least[size]) return 1;
+  if (value < least[size] || value > 0x10ffff || (value & 0x1ff800) == 0xd800) return 1;
   *character = value;
   return size;
 }

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The first character of a name: a code point, or a byte that begins none as it is. `length` is
- * at least 1. Returns how many bytes it takes. */
+/* The first character of a name: a code point, or for a byte that begins none 0xdc00 and the byte,
+ * which is no code point. `length` is at least 1. Returns how many bytes it takes. */
 size_t next_character(const char *name, size_t length, uint32_t *character);
 
 /* Writes the name as such a file system compares it, as far as ASCII names can be meant by it:

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "decide.h"
+#include "telling.h"
 #include "terminal.h"
 #include "waiting.h"
 
@@ -38,7 +40,7 @@ static int judge_object(int object, const struct stat *status, const struct open
 
 /* Returns 0 once the call was answered, or is to be by a thread that has taken `object`; or the
  * errno for the caller. */
-static int open_found(const struct attempt *attempt, int *object, const struct opening *opening) {
+static int open_found(struct attempt *attempt, int *object, const struct opening *opening) {
   int flags = opening->flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW);
   struct stat status;
   if (fstat(*object, &status) != 0) return errno;
@@ -51,12 +53,14 @@ static int open_found(const struct attempt *attempt, int *object, const struct o
   bool waits = may_wait(&status, flags);
   int fd = waits ? -1 : reopen(*object, flags | O_NONBLOCK | OURS);
   if (fd < 0 && (waits || (errno == EWOULDBLOCK && !(flags & O_NONBLOCK)))) {
-    open_waiting(attempt->process, *object, opening);
+    tell_of_object(attempt, *object);
+    open_waiting(*object, opening);
     *object = -1;
     return 0;
   }
   if (fd < 0) return note_object_error(attempt, *object, errno);
   if (!(flags & O_NONBLOCK) && fcntl(fd, F_SETFL, flags) != 0) error = errno;
+  tell_of_object(attempt, *object);
   answer_opening(opening, fd, error);
   return 0;
 }
@@ -67,9 +71,10 @@ static int create(const struct attempt *attempt, const struct opening *opening) 
   creation.operation = OPERATION_CREATE;
   int error = may_change(&creation, &place, NAMED_FILE, EXPECT_NOTHING);
   if (error != 0) return error;
-  (void)umask(attempt->process->umask);
+  take_umask(attempt->process);
   int fd = openat(place.folder, place.name, opening->flags | O_EXCL | OURS, opening->mode);
   if (fd < 0) return note_error(&creation, &place, errno);
+  tell_of_change(&creation, &place, NAMED_FILE);
   answer_opening(opening, fd, 0);
   return 0;
 }
@@ -77,7 +82,7 @@ static int create(const struct attempt *attempt, const struct opening *opening) 
 /* What is there may be replaced from outside between two looks: then they begin anew. */
 enum { TRIES = 8 };
 
-static int open_place(const struct attempt *attempt, const struct opening *opening) {
+static int open_place(struct attempt *attempt, const struct opening *opening) {
   bool creates = opening->flags & O_CREAT;
   int error = ENOENT;
   for (int tries = 0; tries < TRIES; tries++) {
@@ -99,11 +104,11 @@ static int open_place(const struct attempt *attempt, const struct opening *openi
 }
 
 static int open_unnamed(const struct attempt *attempt, const struct opening *opening) {
-  int error = follow_place(attempt->process, &place);
+  int error = opening->flags & O_NOFOLLOW ? 0 : follow_place(attempt->process, &place);
   if (error != 0) return error;
   int folder = open_object(&place);
   if (folder < 0) return errno;
-  (void)umask(attempt->process->umask);
+  take_umask(attempt->process);
   int fd = openat(folder, ".", opening->flags | OURS, opening->mode);
   error = fd < 0 ? errno : 0;
   (void)close(folder);
@@ -112,15 +117,30 @@ static int open_unnamed(const struct attempt *attempt, const struct opening *ope
   return 0;
 }
 
+/* Whether the kernel, which looks at them before the path, takes them: what O_DIRECTORY goes along
+ * with has changed (open(2), O_TMPFILE; Linux 6.4, O_CREAT). */
+static bool has_valid_flags(int flags) {
+  return !(flags & O_DIRECTORY) || openat(-1, "", flags | OURS, 0) >= 0 || errno != EINVAL;
+}
+
+/* `x/`, which open(2) does not make; `/`, `./` and `../` are there. */
+static bool names_new_folder(void) {
+  static const char *const there[] = {"/", "./", "../"};
+  for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+    if (strncmp(place.name, there[i], strlen(there[i])) == 0) return false;
+  return ends_in_slash(place.name);
+}
+
 void open_path(const struct process *process, int dirfd, unsigned long path,
                const struct opening *opening) {
   struct attempt attempt = {process, opening->truncating ? OPERATION_TRUNCATE : OPERATION_OPEN,
-                            asked};
+                            asked, NO_RULE};
   place.folder = place.object = -1;
-  int error = read_path(process, path, asked);
+  int error = has_valid_flags(opening->flags) ? read_path(process, path, asked) : EINVAL;
   bool folder = error == 0 && ends_in_slash(asked);
-  if (folder && opening->flags & O_CREAT) error = EISDIR;
-  if (error == 0) error = find_place(process, dirfd, asked, folder, &place);
+  bool creates = opening->flags & O_CREAT;
+  if (error == 0) error = find_place(process, dirfd, asked, folder && !creates, &place);
+  if (error == 0 && creates && names_new_folder()) error = EISDIR;
   if (error == 0 && opening->flags & UNNAMED) error = open_unnamed(&attempt, opening);
   else if (error == 0) error = open_place(&attempt, opening);
   close_place(&place);

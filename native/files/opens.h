@@ -11,6 +11,7 @@
 /* The object of a call, and what the caller wants of it. */
 struct opening {
   uint64_t call;
+  pid_t caller; /* the thread */
   int flags; /* of open(2) */
   mode_t mode;
   bool truncating; /* truncate(2): to `length`, and then 0 is the answer */

@@ -162,7 +162,7 @@ static int walk(const struct process *process, struct place *place) {
     char *last = last_name(place->rest);
     if (last == place->rest) {
       if (strlen(last) >= PATH_MAX) return ENAMETOOLONG;
-      (void)snprintf(place->name, sizeof place->name, "%s", *last ? last : ".");
+      (void)snprintf(place->name, sizeof place->name, "%s", *last ? last : "/");
       return 0;
     }
     int error = advance(process, place, last);
@@ -227,11 +227,15 @@ int path_of_place(const struct place *place, char *out) {
 }
 
 bool is_own_file(int object, dev_t device) {
-  static dev_t proc;
-  struct stat status;
-  if (proc == 0 && stat("/proc", &status) == 0) proc = status.st_dev;
-  if (device != proc) return false;
-  char path[PATH_MAX];
+  /* Nothing is mounted any more: what was no procfs stays none. */
+  static dev_t other;
+  if (device == other && other != 0) return false;
+  if (!is_in_proc(object)) {
+    other = device;
+    return false;
+  }
+  /* In a procfs of the host we are one of many numbers. */
+  char path[2 * PATH_MAX];
   if (path_of_object(object, path) != 0 || strncmp(path, "/proc/", 6) != 0) return true;
   return is_own_thread(strtol(path + 6, NULL, 10));
 }

@@ -13,7 +13,7 @@ struct place {
   int folder; /* O_PATH; -1 once `object` is known without a name */
   int object; /* what a link of /proc led to, O_PATH, or -1 */
   int links;  /* followed so far */
-  char name[PATH_MAX]; /* in `folder`, with the slashes that followed it; "." for the folder */
+  char name[PATH_MAX]; /* in `folder`, with the slashes that followed it; "/" for the root */
   char rest[2 * PATH_MAX];
 };
 
@@ -38,7 +38,8 @@ int path_of_place(const struct place *place, char *out);
 /* The same of an open object. One without a name has a text that says so (proc(5), /proc/PID/fd). */
 int path_of_object(int object, char *out);
 
-/* Whether an object of /proc is of srt-init: its memory, its descriptors. */
+/* Whether an object of a procfs is, or may be, of srt-init: its memory, its descriptors. Also true
+ * of all that is in a procfs elsewhere, such as one of a chroot in a write root. */
 bool is_own_file(int object, dev_t device);
 
 #endif

@@ -8,8 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "../fail.h"
+#include "share.h"
 
 enum { KEPT = 256, PAGE = 4096 };
 
@@ -33,9 +38,14 @@ static unsigned long long field_of(const char *text, const char *key, int base) 
 static bool look(struct process *process) {
   char text[4096];
   if (read_status(process->folder, text, sizeof text) <= 0) return false;
-  process->umask = (mode_t)field_of(text, "\nUmask:", 8);
   process->group = (pid_t)field_of(text, "\nTgid:", 10);
   return true;
+}
+
+static mode_t look_for_umask(const struct process *process) {
+  char text[4096];
+  if (read_status(process->folder, text, sizeof text) <= 0) return 0777;
+  return (mode_t)field_of(text, "\nUmask:", 8);
 }
 
 static void drop(struct process *process) {
@@ -43,26 +53,47 @@ static void drop(struct process *process) {
   *process = (struct process){0};
 }
 
-/* Threads share their mask, unless one asked for its own (unshare(2), CLONE_FS). */
-static void forget_others(const struct process *process) {
-  for (size_t i = 0; i < KEPT; i++)
-    if (kept[i].group == process->group && &kept[i] != process) drop(&kept[i]);
+/* A call that was noted may not have been made yet, but surely has been after this. */
+enum { SETTLED_MS = 1000 };
+
+static long long noted_ms = -SETTLED_MS;
+static unsigned int generation = 1;
+
+static long long now_ms(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) fail_init("clock_gettime", errno);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-void note_umask(struct process *process, mode_t mask) {
-  process->umask = mask & 0777;
-  process->setting = true;
-  forget_others(process);
+void note_umask(void) {
+  noted_ms = now_ms();
+  generation++;
+}
+
+/* Threads, and processes too, share it as they like (clone(2), CLONE_FS). Of one that is gone, what
+ * takes every right away. */
+static mode_t umask_of(struct process *process) {
+  if (process->generation == generation) return process->umask;
+  process->umask = look_for_umask(process);
+  if (now_ms() - noted_ms > SETTLED_MS) process->generation = generation;
+  return process->umask;
+}
+
+void take_umask(const struct process *process) {
+  static mode_t present = (mode_t)-1;
+  mode_t wanted = umask_of(&kept[(size_t)process->thread % KEPT]);
+  if (wanted == present) return;
+  present = wanted;
+  (void)umask(present);
 }
 
 struct process *find_process(pid_t thread) {
-  struct process *process = &kept[(size_t)thread % KEPT];
+  static size_t room;
+  if (room == 0) room = share_of_descriptors(4, KEPT);
+  struct process *process = &kept[(size_t)thread % room];
   /* What was kept of a thread that ended says so, even where its number has come round again. */
-  if (process->thread == thread && faccessat(process->folder, "comm", F_OK, 0) == 0) {
-    if (process->setting) forget_others(process);
-    process->setting = false;
+  if (process->thread == thread && faccessat(process->folder, "comm", F_OK, 0) == 0)
     return process;
-  }
   drop(process);
   char path[32];
   (void)snprintf(path, sizeof path, "/proc/%d", (int)thread);
@@ -81,6 +112,14 @@ int open_descriptor(const struct process *process, int fd) {
   int opened = openat(process->folder, path, O_PATH | O_CLOEXEC);
   if (opened < 0 && errno == ENOENT) errno = EBADF;
   return opened;
+}
+
+bool is_path_only(const struct process *process, int fd) {
+  char path[24];
+  struct stat status;
+  (void)snprintf(path, sizeof path, "fd/%d", fd);
+  return fstatat(process->folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         !(status.st_mode & (S_IRUSR | S_IWUSR));
 }
 
 int open_start(const struct process *process, int dirfd) {
@@ -108,7 +147,7 @@ bool has_signal(const struct process *process) {
   char text[4096];
   if (read_status(process->folder, text, sizeof text) <= 0) return false;
   unsigned long long waiting = field_of(text, "\nSigPnd:", 16) | field_of(text, "\nShdPnd:", 16);
-  return (waiting & ~field_of(text, "\nSigBlk:", 16) & field_of(text, "\nSigCgt:", 16)) != 0;
+  return (waiting & ~field_of(text, "\nSigBlk:", 16)) != 0;
 }
 
 bool is_own_thread(long number) {

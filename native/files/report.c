@@ -19,6 +19,7 @@ enum {
   KEPT = 64,       /* different refusals in one interval */
   HEAD = 22,       /* of the payload, before the texts */
   NAME = 16,       /* with its NUL: comm, proc(5) */
+  LONGEST = HEAD + NAME + 2 * PATH_MAX + 2,
   INTERVAL_MS = 500,
 };
 
@@ -27,7 +28,7 @@ struct refusal {
   uint64_t hash;
   uint32_t again;
   size_t length;
-  char payload[HEAD + NAME + 2 * PATH_MAX + 2];
+  char payload[LONGEST];
 };
 
 static struct refusal kept[KEPT];
@@ -36,20 +37,19 @@ static uint32_t untold; /* that there was no room for */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct watch timer = {.fd = -1};
 
-static uint64_t hash(uint64_t value, const char *text) {
+uint64_t hash_text(uint64_t value, const char *text) {
   for (; *text; text++) value = (value ^ (unsigned char)*text) * 1099511628211U; /* FNV-1a */
   return value;
 }
 
-static void send_payload(const char *payload, size_t length) {
-  if (send_frame(CONTROL_FD, MESSAGE_REFUSED, payload, length) != 0) _exit(EXIT_SRT_FAILED);
+static void send_payload(enum message_type type, const char *payload, size_t length) {
+  if (send_frame(CONTROL_FD, type, payload, length) != 0) _exit(EXIT_SRT_FAILED);
 }
 
 /* u32 times, u32 pid, u8 operation, u32 errno, u32 rule, u8 length of the process name, u16 of the
- * path as asked, u16 of the path as found; the three texts. */
-static void describe(struct refusal *refusal, const struct attempt *attempt, const char *path,
-                     uint32_t rule, int error) {
-  char *at = refusal->payload;
+ * path as asked, u16 of the path as found; the three texts. Returns the length. */
+static size_t describe(char *at, const struct attempt *attempt, const char *path, uint32_t rule,
+                       int error) {
   size_t asked = strnlen(attempt->asked, PATH_MAX);
   size_t found = strnlen(path, PATH_MAX);
   char name[NAME];
@@ -65,7 +65,13 @@ static void describe(struct refusal *refusal, const struct attempt *attempt, con
   memcpy(at + HEAD, name, named);
   memcpy(at + HEAD + named, attempt->asked, asked);
   memcpy(at + HEAD + named + asked, path, found);
-  refusal->length = HEAD + named + asked + found;
+  return HEAD + named + asked + found;
+}
+
+void report_handed_over(const struct attempt *attempt, const char *path, uint32_t rule) {
+  char payload[LONGEST];
+  size_t length = describe(payload, attempt, path, rule, 0);
+  send_payload(MESSAGE_HANDED_OVER, payload, length);
 }
 
 static struct refusal *find_like(uint64_t value) {
@@ -81,8 +87,8 @@ static void set_timer(void) {
 }
 
 void report_refusal(const struct attempt *attempt, const char *path, uint32_t rule, int error) {
-  uint64_t value = 14695981039346656037U ^ (uint64_t)attempt->operation;
-  value = hash(hash(value, path), attempt->asked);
+  uint64_t value = HASH_START ^ (uint64_t)attempt->operation;
+  value = hash_text(hash_text(value, path), attempt->asked);
   if (pthread_mutex_lock(&lock) != 0) return;
   struct refusal *like = find_like(value);
   if (like) like->again++;
@@ -92,8 +98,8 @@ void report_refusal(const struct attempt *attempt, const char *path, uint32_t ru
     refusal->hash = value;
     refusal->again = 0;
     if (count == 1) set_timer();
-    describe(refusal, attempt, path, rule, error);
-    send_payload(refusal->payload, refusal->length);
+    refusal->length = describe(refusal->payload, attempt, path, rule, error);
+    send_payload(MESSAGE_REFUSED, refusal->payload, refusal->length);
   }
   (void)pthread_mutex_unlock(&lock);
 }
@@ -102,11 +108,11 @@ static void tell_counts(void) {
   for (size_t i = 0; i < count; i++) {
     if (kept[i].again == 0) continue;
     put_u32(kept[i].payload, kept[i].again);
-    send_payload(kept[i].payload, kept[i].length);
+    send_payload(MESSAGE_REFUSED, kept[i].payload, kept[i].length);
   }
   char more[4];
   put_u32(more, untold);
-  if (untold > 0) send_payload(more, sizeof more);
+  if (untold > 0) send_payload(MESSAGE_REFUSED, more, sizeof more);
   count = 0;
   untold = 0;
 }

@@ -7,8 +7,15 @@
 
 #include "decide.h"
 
+/* Of a text behind others. */
+#define HASH_START 14695981039346656037U
+uint64_t hash_text(uint64_t before, const char *text);
+
 /* `path` is where it would have been, or empty where that is not known. */
 void report_refusal(const struct attempt *attempt, const char *path, uint32_t rule, int error);
+
+/* Of a change that was made; telling.h has the rules that are none. */
+void report_handed_over(const struct attempt *attempt, const char *path, uint32_t rule);
 
 /* The calling thread's loop sends the counts from now on. */
 void start_reports(void);

@@ -22,14 +22,19 @@ struct set {
   size_t count;
 };
 
-static void add(const struct rules *rules, struct set *set, uint32_t node) {
+static bool add_alone(struct set *set, uint32_t node) {
   size_t at = set->count;
   while (at > 0 && set->node[at - 1] > node) at--;
-  if (at > 0 && set->node[at - 1] == node) return;
+  if (at > 0 && set->node[at - 1] == node) return false;
   memmove(set->node + at + 1, set->node + at, (set->count - at) * sizeof *set->node);
   set->node[at] = node;
   set->count++;
-  if (rules->node[node].also != NO_NODE) add(rules, set, rules->node[node].also);
+  return true;
+}
+
+static void add(const struct rules *rules, struct set *set, uint32_t node) {
+  if (add_alone(set, node) && rules->node[node].also != NO_NODE)
+    add(rules, set, rules->node[node].also);
 }
 
 static void add_child(const struct rules *rules, struct set *set, uint32_t node, bool folded,
@@ -45,6 +50,22 @@ static void drop(const struct rules *rules, struct set *set, uint16_t flag) {
   set->count = kept;
 }
 
+static bool is_shown_again(const struct node *node) {
+  return (node->flags & (NODE_POINT | NODE_DENY)) == NODE_POINT;
+}
+
+/* What is beneath is not the project's, unless the user names this very folder. */
+static void leave_project(const struct rules *rules, struct set *set) {
+  drop(rules, set, NODE_PROJECT);
+  for (size_t i = 0; i < set->count; i++) {
+    const struct node *node = &rules->node[set->node[i]];
+    if (!(node->flags & (NODE_ROOT | NODE_ZONE)) && !is_shown_again(node)) continue;
+    for (uint32_t at = set->node[i]; at != NO_NODE; at = rules->node[at].also)
+      (void)add_alone(set, at);
+    break;
+  }
+}
+
 static void begin_at(struct standing *standing, struct set *set, uint32_t node) {
   const struct rules *rules = standing->rules;
   if (rules->node[node].flags & NODE_PRIVATE) {
@@ -52,19 +73,24 @@ static void begin_at(struct standing *standing, struct set *set, uint32_t node) 
     set->count = 0;
   }
   /* What srt protects of its own is not what the user names as a root. */
-  standing->by_path = standing->own = (struct denial){0};
+  standing->by_path = standing->own = standing->told = (struct denial){0};
   add(rules, set, node);
 }
 
 static struct denial *denial_of(struct standing *standing, uint16_t flags) {
+  if (flags & NODE_TOLD) return flags & NODE_FILE ? &standing->told_as_file : &standing->told;
   if (flags & NODE_FILE) return &standing->as_file;
   if (flags & NODE_POINT) return &standing->by_path;
   return flags & NODE_OWN ? &standing->own : &standing->by_pattern;
 }
 
-static uint16_t all_flags(const struct rules *rules, const struct set *set) {
+/* Of the nodes that refuse, or of those that tell. */
+static uint16_t all_flags(const struct rules *rules, const struct set *set, uint16_t told) {
   uint16_t flags = 0;
-  for (size_t i = 0; i < set->count; i++) flags |= rules->node[set->node[i]].flags;
+  for (size_t i = 0; i < set->count; i++) {
+    uint16_t more = rules->node[set->node[i]].flags;
+    if ((more & NODE_TOLD) == told) flags |= more;
+  }
   return flags;
 }
 
@@ -77,10 +103,9 @@ static void read_nodes(struct standing *standing, struct set *set) {
     begin_at(standing, set, node);
     break;
   }
-  standing->as_file = (struct denial){0};
-  uint16_t flags = all_flags(standing->rules, set);
-  bool lifted = flags & (NODE_EXCEPT | NODE_ROOT);
-  if (flags & NODE_DEPENDENCIES) drop(standing->rules, set, NODE_PROJECT);
+  standing->as_file = standing->told_as_file = (struct denial){0};
+  uint16_t flags = all_flags(standing->rules, set, 0);
+  uint16_t told = all_flags(standing->rules, set, NODE_TOLD) | (flags & NODE_ROOT);
   size_t kept = 0;
   for (size_t i = 0; i < set->count; i++) {
     const struct node *node = &nodes[set->node[i]];
@@ -90,11 +115,17 @@ static void read_nodes(struct standing *standing, struct set *set) {
       standing->zoned = true;
       standing->zone = node->rule;
     }
+    if (is_shown_again(node)) {
+      standing->by_path = (struct denial){0};
+      standing->writable = true;
+    }
+    bool lifted = (node->flags & NODE_TOLD ? told : flags) & (NODE_EXCEPT | NODE_ROOT);
     if (node->flags & NODE_DENY && !(node->flags & NODE_OWN && lifted))
       *denial_of(standing, node->flags) = (struct denial){node->flags, node->rule};
     if (node->leads || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];
   }
   set->count = kept;
+  if (flags & NODE_DEPENDENCIES) leave_project(standing->rules, set);
 }
 
 static void step(struct standing *standing, const char *name, size_t length) {
@@ -105,7 +136,8 @@ static void step(struct standing *standing, const char *name, size_t length) {
   for (size_t i = 0; i < standing->count; i++) {
     uint32_t at = standing->active[i];
     const struct node *node = &rules->node[at];
-    if (node->flags & NODE_DEEP) add(rules, &next, at);
+    /* What came along with it stays by itself, or was left behind. */
+    if (node->flags & NODE_DEEP) (void)add_alone(&next, at);
     add_child(rules, &next, at, false, name, length);
     add_child(rules, &next, at, true, folded, folded_length);
     for (uint32_t j = 0; j < node->patterns; j++) {
@@ -137,8 +169,10 @@ void stand_at(struct standing *standing, const char *path) {
 
 /* Whether rules for what is beneath go through this name and not through any. */
 static bool is_on_the_way(const struct standing *standing) {
+  /* Those of srt's own protection mean nothing where nothing is writable by a rule. */
+  uint16_t passed = NODE_DEEP | NODE_TOLD | (standing->writable ? 0 : NODE_OWN);
   for (size_t i = 0; i < standing->count; i++)
-    if (!(standing->rules->node[standing->active[i]].flags & NODE_DEEP)) return true;
+    if (!(standing->rules->node[standing->active[i]].flags & passed)) return true;
   return false;
 }
 
@@ -158,8 +192,37 @@ int judge_name(const struct standing *standing, enum named named, uint32_t *rule
   return named == NAMED_LINK && is_on_the_way(standing) ? EACCES : 0;
 }
 
+uint32_t rule_to_tell(const struct standing *standing, enum named named) {
+  if (!standing->writable) return NO_RULE;
+  if (standing->told.flags != 0) return standing->told.rule;
+  bool as_file = named != NAMED_FOLDER && standing->told_as_file.flags != 0;
+  return as_file ? standing->told_as_file.rule : NO_RULE;
+}
+
+/* The first node from `at` on of those that refuse, or of those that tell. */
+static size_t seek(const struct standing *standing, size_t at, uint16_t told) {
+  while (at < standing->count &&
+         (standing->rules->node[standing->active[at]].flags & NODE_TOLD) != told)
+    at++;
+  return at;
+}
+
+bool tells_more_beneath(const struct standing *to, const struct standing *from) {
+  size_t known = seek(from, 0, NODE_TOLD);
+  for (size_t i = seek(to, 0, NODE_TOLD); i < to->count; i = seek(to, i + 1, NODE_TOLD)) {
+    while (known < from->count && from->active[known] < to->active[i])
+      known = seek(from, known + 1, NODE_TOLD);
+    if (known == from->count || from->active[known] != to->active[i]) return to->writable;
+  }
+  return false;
+}
+
 bool same_beneath(const struct standing *one, const struct standing *other) {
-  return one->count == other->count && one->allowed == other->allowed &&
-         one->zoned == other->zoned &&
-         memcmp(one->active, other->active, one->count * sizeof *one->active) == 0;
+  if (one->allowed != other->allowed || one->zoned != other->zoned) return false;
+  size_t i = seek(one, 0, 0), j = seek(other, 0, 0);
+  while (i < one->count && j < other->count && one->active[i] == other->active[j]) {
+    i = seek(one, i + 1, 0);
+    j = seek(other, j + 1, 0);
+  }
+  return i == one->count && j == other->count;
 }

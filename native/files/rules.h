@@ -22,6 +22,7 @@ struct standing {
   size_t count;
   struct denial by_path, by_pattern, own;
   struct denial as_file; /* of this very path, unless it is a folder */
+  struct denial told, told_as_file; /* the same of what is told of */
   bool writable; /* it is in a root, or where patterns open something */
   bool zoned, allowed;
   uint32_t zone;
@@ -40,7 +41,13 @@ void stand_at(struct standing *standing, const char *path);
  * lead them elsewhere. */
 int judge_name(const struct standing *standing, enum named named, uint32_t *rule);
 
-/* Whether all that rules say of what is beneath is the same for both, so that a folder with whatever
+/* The rule by which such a change is told of once it is made, or NO_RULE. */
+uint32_t rule_to_tell(const struct standing *standing, enum named named);
+
+/* Whether changes beneath `to` are told of that are not beneath `from`. */
+bool tells_more_beneath(const struct standing *to, const struct standing *from);
+
+/* Whether all that rules refuse of what is beneath is the same for both, so that a folder with whatever
  * is in it may go from one to the other. */
 bool same_beneath(const struct standing *one, const struct standing *other);
 

@@ -13,9 +13,10 @@ enum node_flag {
   NODE_DEEP = 1 << 0,      /* stays, however many folders follow (`**`) */
   NODE_DENY = 1 << 1,      /* not to be changed */
   NODE_READ_ONLY = 1 << 2, /* of a denial: as on a read-only mount, EROFS instead of EACCES */
-  NODE_POINT = 1 << 3,     /* of a denial: by a path, and so until the next path that has rules */
-  NODE_OWN = 1 << 4,       /* of a denial: srt's own protection, which is not of a root that the user
-                              names; neither: by a pattern, for good */
+  NODE_POINT = 1 << 3,     /* of a denial: by a path, and so until the next path that has rules;
+                              alone: the end of one */
+  NODE_OWN = 1 << 4,       /* of a denial, or a node on the way to one: srt's own protection, which is
+                              not of a root that the user names; neither: by a pattern, for good */
   NODE_FILE = 1 << 5,      /* of a denial: not of folders, and of nothing beneath */
   NODE_EXCEPT = 1 << 6,    /* not what srt's own protection says of this very path */
   NODE_ROOT = 1 << 7,      /* a path that may be changed */
@@ -24,7 +25,9 @@ enum node_flag {
   NODE_ALLOW = 1 << 10,
   NODE_PROJECT = 1 << 11,      /* of what is not srt's concern below a folder of dependencies */
   NODE_DEPENDENCIES = 1 << 12, /* such a folder */
-  NODE_FLAGS = (1 << 13) - 1
+  NODE_TOLD = 1 << 13, /* of names whose changes are told of: a denial tells and refuses nothing, an
+                          exception is one from that */
+  NODE_FLAGS = (1 << 14) - 1
 };
 
 #define NO_RULE UINT32_MAX

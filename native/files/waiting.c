@@ -10,16 +10,18 @@
 
 #include "../fail.h"
 #include "../notify.h"
+#include "../signals.h"
 #include "../sweep.h"
+#include "share.h"
 
 enum { ROOM = 512, STACK = 128 * 1024 };
 
 struct waiting {
   pthread_t thread;
   struct opening opening;
-  pid_t caller;
   int object;
   bool used;
+  bool ends; /* its caller is gone or has a signal */
 };
 
 static struct waiting table[ROOM];
@@ -32,12 +34,14 @@ int reopen(int object, int flags) {
 }
 
 void answer_opening(const struct opening *opening, int fd, int error) {
-  bool truncating = opening->truncating;
-  if (error == 0 && truncating && ftruncate(fd, opening->length) != 0) error = errno;
-  if (error == 0 && !truncating)
-    error = answer_with_descriptor(opening->call, fd, opening->flags & O_CLOEXEC);
-  if (error != 0 || truncating) answer_call(opening->call, error);
+  if (error == 0 && !opening->truncating) {
+    answer_with_descriptor(opening->call, opening->caller, fd, opening->flags & O_CLOEXEC);
+    return;
+  }
+  if (error == 0 && ftruncate(fd, opening->length) != 0) error = errno;
+  /* Before the caller goes on, as in answer_with_descriptor. */
   if (fd >= 0) (void)close(fd);
+  answer_call(opening->call, error);
 }
 
 static void must_lock(void) {
@@ -45,11 +49,23 @@ static void must_lock(void) {
   if (errno != 0) fail_init("lock", errno);
 }
 
+static bool is_to_end(const struct waiting *waiting) {
+  must_lock();
+  bool ends = waiting->ends;
+  (void)pthread_mutex_unlock(&lock);
+  return ends;
+}
+
 static void *open_one(void *argument) {
   struct waiting *waiting = argument;
   int flags = waiting->opening.flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW);
-  int fd = reopen(waiting->object, flags | O_CLOEXEC | O_NOCTTY);
+  int fd;
+  /* The command can send process 1 our signal too, as often as it likes. */
+  block_signals_but(SIGRTMIN);
+  do fd = reopen(waiting->object, flags | O_CLOEXEC | O_NOCTTY);
+  while (fd < 0 && errno == EINTR && !is_to_end(waiting));
   int error = fd < 0 ? errno : 0;
+  block_signals_but(0);
   answer_opening(&waiting->opening, fd, error == EINTR ? RESTART : error);
   must_lock();
   (void)close(waiting->object);
@@ -66,33 +82,28 @@ static void ignore(int number) {
  * blocked, as the thread has that starts them. */
 static int start_thread(struct waiting *waiting) {
   struct sigaction action = {.sa_handler = ignore};
-  sigset_t one, before;
   pthread_attr_t attributes;
   if (sigaction(SIGRTMIN, &action, NULL) != 0) return errno;
-  (void)sigemptyset(&one);
-  (void)sigaddset(&one, SIGRTMIN);
   int error = pthread_attr_init(&attributes);
   if (error != 0) return error;
   (void)pthread_attr_setstacksize(&attributes, STACK);
   (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  error = pthread_sigmask(SIG_UNBLOCK, &one, &before);
-  if (error == 0) {
-    error = pthread_create(&waiting->thread, &attributes, open_one, waiting);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-  }
+  error = pthread_create(&waiting->thread, &attributes, open_one, waiting);
   (void)pthread_attr_destroy(&attributes);
   return error;
 }
 
-void open_waiting(const struct process *process, int object, const struct opening *opening) {
+void open_waiting(int object, const struct opening *opening) {
   must_lock();
   struct waiting *waiting = NULL;
-  for (size_t i = 0; i < ROOM && !waiting; i++)
+  /* Each has two descriptors: what is opened, and the one that is to come. */
+  static size_t room;
+  if (room == 0) room = share_of_descriptors(8, ROOM);
+  for (size_t i = 0; i < room && !waiting; i++)
     if (!table[i].used) waiting = &table[i];
   int error = waiting ? 0 : EAGAIN;
   if (waiting) {
     *waiting = (struct waiting){.opening = *opening, .object = object, .used = true};
-    waiting->caller = process->thread;
     error = start_thread(waiting);
     waiting->used = error == 0;
   }
@@ -113,9 +124,10 @@ bool sweep_opens(void) {
     struct waiting *waiting = &table[i];
     if (!waiting->used) continue;
     more = true;
-    const struct process *process = find_process(waiting->caller);
+    const struct process *process = find_process(waiting->opening.caller);
     bool ends = !call_waits(waiting->opening.call) || !process || has_signal(process);
     /* It may not have come to its open(2) yet: then the next sweep finds it there. */
+    waiting->ends |= ends;
     if (ends) (void)pthread_kill(waiting->thread, SIGRTMIN);
   }
   (void)pthread_mutex_unlock(&lock);

@@ -6,7 +6,7 @@
 #include "opens.h"
 
 /* Opens what `object` is, an O_PATH descriptor that is closed then, and answers the call. */
-void open_waiting(const struct process *process, int object, const struct opening *opening);
+void open_waiting(int object, const struct opening *opening);
 
 /* Ends those whose caller is gone or has a signal. Returns whether there are others. */
 bool sweep_opens(void);

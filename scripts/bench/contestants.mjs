@@ -9,6 +9,8 @@ export { root };
 const SETTINGS = {
   network: { allowedDomains: ['127.0.0.1', ownAddress() ?? '127.0.0.1'] },
   project: { allowWrite: ['.'] },
+  /* git makes its configuration and hooks in a clone. */
+  repository: { allowWrite: ['.'], off: ['git-config', 'git-hooks'] },
 };
 
 /** A contestant turns a command into the argv that runs it: `wrap(command, kind of settings)`.
@@ -38,10 +40,12 @@ export function createContestants(temporary, existing, codex) {
       ...['-s', join(temporary, `existing-${kind}.json`), '--', ...command],
     ],
   };
-  for (const [kind, { allowedDomains = [], allowWrite = [] }] of Object.entries(SETTINGS)) {
+  for (const [kind, { allowedDomains = [], allowWrite = [], off = [] }] of Object.entries(
+    SETTINGS,
+  )) {
     const save = (tool, settings) =>
       writeFileSync(join(temporary, `${tool}-${kind}.json`), JSON.stringify(settings));
-    save('srt', { network: { allowedDomains }, filesystem: { allowWrite } });
+    save('srt', { network: { allowedDomains }, filesystem: { allowWrite, protect: { off } } });
     save('existing', existingSettings(allowedDomains, allowWrite));
   }
   const third = codex && {

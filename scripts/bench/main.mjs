@@ -12,6 +12,7 @@ import { installExisting } from './existing.mjs';
 import { describeMachine } from './machine.mjs';
 import { measureConnections } from './parts/connections.mjs';
 import { measureCrowd } from './parts/crowd.mjs';
+import { measureFiles } from './parts/files.mjs';
 import { measureIdle } from './parts/idle.mjs';
 import { measureIdleTunnels } from './parts/idle-tunnels.mjs';
 import { measureLargeFolder } from './parts/large-folder.mjs';
@@ -30,6 +31,7 @@ const parts = [
   ['tunnel', measureTunnel],
   ['idle tunnels', measureIdleTunnels],
   ['system calls', measureSystemCalls],
+  ['files', measureFiles],
 ];
 
 const options = readOptions();

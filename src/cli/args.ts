@@ -15,6 +15,11 @@ export const OPTIONS = {
     describe: 'Settings file (default: ~/.srt-settings.json)',
     requiresArg: true,
   },
+  name: {
+    type: 'string',
+    describe: 'Name by which filesystem.privateCaches are kept for the next run',
+    requiresArg: true,
+  },
   'control-fd': {
     type: 'string',
     describe: 'Inherited descriptor; each line read from it is settings whose network lists count',
@@ -23,6 +28,10 @@ export const OPTIONS = {
   'clean-env': {
     type: 'boolean',
     describe: 'Pass on PATH, HOME and the like, and what env.pass names: no other variable',
+  },
+  report: {
+    type: 'boolean',
+    describe: 'Say at the end which files the command left that other programs may execute',
   },
   debug: { alias: 'd', type: 'boolean', describe: 'Say on standard error what srt does' },
   json: { type: 'boolean', describe: 'With doctor: print JSON' },
@@ -44,8 +53,8 @@ const CONFIGURATION = {
   'strip-aliased': true,
 };
 
-const STRINGS = ['c', 'settings', 'control-fd'] as const;
-const FLAGS = ['clean-env', 'debug', 'json', 'version', 'help'] as const;
+const STRINGS = ['c', 'settings', 'name', 'control-fd'] as const;
+const FLAGS = ['clean-env', 'report', 'debug', 'json', 'version', 'help'] as const;
 const LETTERS = 'csdVh';
 
 /** Reads srt's own arguments (after the script's name). Options end at the first word that is
@@ -58,9 +67,10 @@ export function parseArguments(argv: readonly string[]): Invocation {
   if (options.version) return { verb: 'version' };
   if (options.json) throw usage('--json goes with doctor');
   if (options.line === null && rest.length === 0) throw usage('no command given');
-  const { settings, debug, line, control, cleanEnv } = options;
+  const { settings, name, debug, line, control, cleanEnv, report } = options;
   const controlFd = control === null ? null : parseDescriptor(control);
-  return { verb: 'run', settings, debug, controlFd, cleanEnv, line, count: rest.length };
+  const shared = { settings, name, debug, controlFd, cleanEnv, report };
+  return { verb: 'run', ...shared, line, count: rest.length };
 }
 
 /** 0 to 2 are the command's. */
@@ -71,11 +81,13 @@ function parseDescriptor(text: string): number {
 }
 
 function parseDoctor(argv: readonly string[]): Invocation {
-  const { rest, settings, debug, json, help, control, cleanEnv } = readOptions(argv);
+  const { rest, settings, name, debug, json, help, control, cleanEnv, report } = readOptions(argv);
   if (help) return { verb: 'help' };
   if (rest.length > 0) throw usage('doctor takes options only; a program of that name: -- doctor');
   if (control !== null) throw usage('--control-fd goes with a command');
+  if (name !== null) throw usage('--name goes with a command');
   if (cleanEnv) throw usage('--clean-env goes with a command');
+  if (report) throw usage('--report goes with a command');
   return { verb: 'doctor', settings, debug, json };
 }
 
@@ -85,8 +97,8 @@ function readOptions(argv: readonly string[]) {
     boolean: [...FLAGS],
     /* 0: else a command that is named "true" would be taken as the value of a flag. */
     narg: {
-      ...{ c: 1, settings: 1, 'control-fd': 1 },
-      ...{ 'clean-env': 0, debug: 0, json: 0, version: 0, help: 0 },
+      ...{ c: 1, settings: 1, name: 1, 'control-fd': 1 },
+      ...{ 'clean-env': 0, report: 0, debug: 0, json: 0, version: 0, help: 0 },
     },
     alias: { settings: ['s'], debug: ['d'], version: ['V'], help: ['h'] },
     configuration: CONFIGURATION,
@@ -110,8 +122,10 @@ function readOptions(argv: readonly string[]) {
     rest,
     line: text('c'),
     settings: text('settings'),
+    name: text('name'),
     control: text('control-fd'),
     cleanEnv: on('clean-env'),
+    report: on('report'),
     debug: on('debug'),
     json: on('json'),
     version: on('version'),
@@ -122,7 +136,7 @@ function readOptions(argv: readonly string[]) {
 /** Whether a word of the command line is this option: `--settings`, `--settings=x`, `-s`, `-ds`. */
 function mentions(word: string, name: (typeof STRINGS)[number]): boolean {
   if (word.startsWith('--')) return word === `--${name}` || word.startsWith(`--${name}=`);
-  if (name === 'control-fd' || !word.startsWith('-')) return false;
+  if (!['c', 'settings'].includes(name) || !word.startsWith('-')) return false;
   return word.slice(1).split('=')[0]?.includes(name.charAt(0)) === true;
 }
 

@@ -1,10 +1,11 @@
 /** Runs inside a sandbox of the doctor's and tries what the sandbox is for; prints one JSON
  * object. As text, because it must not depend on any file that a sandbox might hide.
- * Arguments: a file that denyRead names, a folder outside every write root, the HTTP port. */
+ * Arguments: a file that denyRead names, a folder outside every write root. */
 export const PROBE_SCRIPT = `
 const fs = require('node:fs'), net = require('node:net'), os = require('node:os');
 const dns = require('node:dns');
-const [masked, outside, port] = process.argv.slice(1);
+const [masked, outside] = process.argv.slice(1);
+const { port } = new URL(process.env.HTTP_PROXY);
 const attempt = (act) => { try { act(); return 'succeeded'; } catch (e) { return e.code || String(e); } };
 const status = fs.readFileSync('/proc/self/status', 'utf8');
 const field = (name) => (new RegExp('^' + name + ':\\\\s*(\\\\S+)', 'm').exec(status) || [])[1];

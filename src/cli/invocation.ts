@@ -5,11 +5,15 @@ export type Invocation =
   | {
       verb: 'run';
       settings: string | null;
+      /** What the sandbox is called. */
+      name: string | null;
       debug: boolean;
       /** The descriptor that replacements of the settings come in by. */
       controlFd: number | null;
       /** Whether the command gets a clean environment, whatever the settings say. */
       cleanEnv: boolean;
+      /** Whether srt says at the end what the command left for others to execute. */
+      report: boolean;
       /** The shell line of -c. */
       line: string | null;
       /** How many of the last arguments belong to the command. */
@@ -24,6 +28,8 @@ export function plainInvocation(argv: readonly string[]): Invocation | null {
   if (first === undefined || first === 'doctor') return null;
   if (first.startsWith('-') && (first !== '--' || rest.length === 0)) return null;
   const count = first === '--' ? rest.length : argv.length;
-  const options = { settings: null, debug: false, controlFd: null, cleanEnv: false, line: null };
-  return { verb: 'run', ...options, count };
+  return {
+    ...{ verb: 'run', settings: null, name: null, debug: false, controlFd: null },
+    ...{ cleanEnv: false, report: false, line: null, count },
+  };
 }

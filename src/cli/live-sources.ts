@@ -40,14 +40,22 @@ function sourcesOf({ loaded, context, policy, sandbox, controlFd, notice }: Begu
 /** Of a policy what settings that are not complete do not speak of. */
 function unsaid({ settings }: LoadedSettings, policy: Policy): Partial<Policy> {
   const { filesystem, env, network = {} } = settings;
+  const { allowAppleEvents, allowKeychain, enableWeakerNetworkIsolation } = settings;
+  const { allowLocalBinding, allowMachLookup } = network;
+  const grants = [allowAppleEvents, allowKeychain, enableWeakerNetworkIsolation];
+  const saysGrants = [...grants, allowLocalBinding, allowMachLookup].some(
+    (one) => one !== undefined,
+  );
   return {
     ...(filesystem === undefined && {
       paths: policy.paths,
       protectedNames: policy.protectedNames,
+      ...(policy.caches && { caches: policy.caches }),
     }),
     ...(env === undefined && policy.environment && { environment: policy.environment }),
     ...(network.parentProxy === undefined && { upstream: policy.upstream ?? null }),
     ...(network.forward === undefined && { forwards: policy.forwards }),
+    ...(!saysGrants && policy.macos && { macos: policy.macos }),
     ...(network.transparent === undefined && { transparent: policy.transparent }),
   };
 }

@@ -38,11 +38,11 @@ export function exitStatusOf(error: unknown): number {
 /** A line about an event, or null for those that only --debug shows. */
 export function renderEvent(event: SandboxEvent, debug: boolean): string | null {
   if (event.type === 'notice') return `srt: ${printable(event.message)}\n`;
-  if (!debug) return null;
+  if (!debug || event.type === 'searching') return null;
   return `srt: ${printable(describe(event))}\n`;
 }
 
-function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
+function describe(event: Exclude<SandboxEvent, { type: 'notice' | 'searching' }>): string {
   if (event.type === 'started') {
     const without = event.transparent ? '' : ', with a network for programs that use proxies alone';
     return `command started after ${event.milliseconds.toFixed(1)} ms${without}`;
@@ -51,8 +51,14 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
     const each = event.variables.map(({ name, reason }) => `${name} (${reason})`);
     return `not passed on: ${each.join(', ')}`;
   }
+  if (event.type === 'violation') {
+    const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
+    return `denied ${event.operation}${event.target && ` ${event.target}`}${by}`;
+  }
   if (event.type === 'updated') return `the network lists are those of ${event.settingsFile} now`;
   if (event.type === 'denied') return describeDenial(event);
+  if (event.type === 'handed-over') return describeHandedOver(event);
+  if (event.type === 'handed-over-more') return describeMore(event.times);
   const via = 'via' in event && event.via ? ` through ${event.via}` : '';
   const target = `${event.protocol} ${event.host} port ${event.port}${via}`;
   if (event.type === 'connected') return `connected ${target} at ${event.address}`;
@@ -61,6 +67,28 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' }>): string {
   const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
   const because = event.because === undefined ? '' : `: ${event.because}`;
   return `refused ${target}${by}: ${event.reason}${rule}${because}`;
+}
+
+type HandedOver = Extract<SandboxEvent, { type: 'handed-over' }>;
+
+function describeHandedOver({ path, by, reason, process: { pid, command } }: HandedOver): string {
+  return `handed over ${JSON.stringify(path)} by ${command} (${pid}): ${by}, ${reason}`;
+}
+
+function describeMore(times: number): string {
+  return `handed over by ${times} changes more, of which nothing was kept`;
+}
+
+/* More would be read by nobody. */
+const MAX_REPORTED = 100;
+
+/** What is left of a run, a line each; none where nothing is. `more` is how many changes nothing is
+ * known of. */
+export function renderReport(left: readonly HandedOver[], more: number): string {
+  const lines = left.slice(0, MAX_REPORTED).map(describeHandedOver);
+  if (left.length > MAX_REPORTED) lines.push(`handed over ${left.length - MAX_REPORTED} more`);
+  if (more > 0) lines.push(describeMore(more));
+  return lines.map((line) => `srt: ${printable(line)}\n`).join('');
 }
 
 function describeDenial(event: Extract<SandboxEvent, { type: 'denied' }>): string {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { SrtError } from '../errors.ts';
 import type { SandboxEvent } from '../events.ts';
 import { installedAt } from '../host/installation.ts';
 import { homeFolders, rawArguments } from '../host/own-process.ts';
@@ -10,19 +11,19 @@ import { usesRegistries } from '../settings/network-rules.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import type { Invocation } from './invocation.ts';
 import { followLater } from './live-sources.ts';
+import { searchProgress } from './progress.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
+import type { Report } from './report.ts';
 
 type RunInvocation = Extract<Invocation, { verb: 'run' }>;
 
 /** From the settings that the options name to a sandbox that is ready to run, and that follows
  * them while a command does. */
-async function sandboxFor({
-  settings,
-  debug,
-  controlFd,
-  cleanEnv,
-}: RunInvocation): Promise<Sandbox> {
+async function sandboxFor(
+  { settings, name, debug, controlFd, cleanEnv }: RunInvocation,
+  report: Report | null,
+): Promise<Sandbox> {
   if (controlFd !== null) (await import('./live.ts')).checkControlFd(controlFd);
   const { home, otherHomes } = homeFolders();
   const cwd = workingDirectory();
@@ -35,25 +36,46 @@ async function sandboxFor({
     ? { registries: readOnce((await import('../host/registries.ts')).readRegistries(home)) }
     : {};
   const places = { home, otherHomes, cwd, protect, settingsPath: path };
-  const variables = { environment: process.env, cleanEnvironment: cleanEnv };
+  const variables = { environment: process.env, cleanEnvironment: cleanEnv, name };
   const context = { ...places, ...registries, ...variables };
   const policy = toPolicy(loaded, context);
+  if (name !== null && policy.caches?.own === 'none') throw nothingToName(name);
+  if (report && policy.names === 'mount') throw nothingToReport();
   registries.registries?.close();
+  const progress = searchProgress(process.stderr);
   const sink = (event: SandboxEvent) => {
+    if (event.type === 'searching') return progress.show(event.names);
+    progress.clear();
     const line = renderEvent(event, debug);
     if (line !== null) say(line);
+    report?.sink(event);
     if (event.type === 'started') followLater(begun);
   };
-  const sandbox = createSandbox(policy, { cwd, sink });
+  const sandbox = await createSandbox(policy, { cwd, sink, denials: debug });
   const notice = (message: string) => sink({ type: 'notice', message });
   const begun = { loaded, context, policy, sandbox, controlFd, notice };
   return sandbox;
 }
 
-/** Nobody may be reading any more, which is no reason to end a command that runs. */
-function say(line: string): void {
+/** Somebody counts on what is not kept. */
+function nothingToName(name: string): SrtError {
+  return new SrtError('SRT_USAGE', `--name ${name} keeps nothing: the settings have no caches`, {
+    hint: 'add "filesystem": { "privateCaches": true } to them',
+  });
+}
+
+/** An empty report would say that nothing was handed over. */
+function nothingToReport(): SrtError {
+  return new SrtError('SRT_USAGE', '--report knows of nothing where filesystem.names is "mount"', {
+    hint: 'leave out --report, or leave filesystem.names at "mediate"',
+  });
+}
+
+/** Nobody may be reading any more, which is no reason to end a command that runs. `said` is called
+ * when it was written, or never can be: a pipe that is full takes it later. */
+function say(line: string, said?: () => void): void {
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
-  process.stderr.write(line);
+  process.stderr.write(line, said);
 }
 
 /** The existing srt runs lines with bash, and scripts rely on it. */
@@ -66,7 +88,14 @@ export async function runVerb(invocation: RunInvocation): Promise<number> {
   const { line, count } = invocation;
   const words = rawArguments(count);
   const argv = line === null ? words : [shell(), '-c', line, ...words];
-  const sandbox = await sandboxFor(invocation);
-  const result = await sandbox.run(argv);
-  return result.signal === null ? result.code : 128 + result.signal;
+  const report = invocation.report ? (await import('./report.ts')).createReport() : null;
+  const sandbox = await sandboxFor(invocation, report);
+  try {
+    const result = await sandbox.run(argv);
+    return result.signal === null ? result.code : 128 + result.signal;
+  } finally {
+    /* Also of a sandbox that was killed while the command ran. */
+    const text = report?.render() ?? '';
+    if (text !== '') await new Promise<void>((resolve) => say(text, resolve));
+  }
 }

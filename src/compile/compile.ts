@@ -6,15 +6,16 @@ import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
 import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
-import { placeMounts } from './bubblewrap/placements.ts';
+import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { compileEnvironment } from './environment.ts';
+import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { namesByMount } from './names/by-mount.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
 import { planPlaceholders } from './names/placeholders.ts';
 import type { LaunchPlan } from './plan.ts';
+import { pathsOf, planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
@@ -30,6 +31,14 @@ const TRANSPARENT: readonly ServedListener[] = [
   { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
 ];
 
+const SURROUNDINGS: Omit<Surroundings, 'caches'> = {
+  temporary: '/tmp',
+  http: `http://127.0.0.1:${SANDBOX_PORTS.http}`,
+  socks: `socks5h://127.0.0.1:${SANDBOX_PORTS.socks}`,
+  /* The sandbox has a loopback of its own. */
+  direct: ['localhost', '127.0.0.1', '::1'],
+};
+
 /** native/descriptors.h */
 const HOSTS_FD = 7;
 const RESOLV_FD = 8;
@@ -38,9 +47,16 @@ const RESOLV_FD = 8;
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
   const byMount = policy.names === 'mount' ? namesByMount(policy, facts) : null;
-  const paths = [...policy.paths, ...hideLease(facts.leaseFolder), ...(byMount?.rules ?? [])];
+  const paths = [
+    ...policy.paths,
+    ...foundRules(facts.matches),
+    ...hideLease(facts.leaseFolder),
+    ...(byMount?.rules ?? []),
+  ];
   const { rules: listed, nameless, notices } = resolveRules(paths, facts.paths);
-  const shown = [...listed, ...showWorkingDirectory(listed, facts.cwd)];
+  const caches = planCaches(policy.caches, { listed, nameless }, facts);
+  const known = [...listed, ...caches.rules];
+  const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
   const homes = policy.homes.map((home) => {
     const fact = facts.paths.get(home);
     return fact && fact.kind !== 'unreachable' ? fact.real : home;
@@ -51,6 +67,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
         rules: shown,
         nameless,
         patterns: policy.patterns,
+        ownFolder: caches.inside,
         protectedNames: policy.protectedNames,
         homes,
         facts: facts.paths,
@@ -58,9 +75,10 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       });
   const planned = byMount && planPlaceholders(paths, shown, facts, byMount.standIns);
   const rules = [...shown, ...(named?.opened ?? [])];
-  const directories = new Set(
-    [...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
-  );
+  const directories = new Set([
+    ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
+    ...caches.rules.map(({ path }) => path),
+  ]);
   const { hosts, resolver } = policy.transparent
     ? facts.nameFiles
     : { hosts: null, resolver: null };
@@ -75,21 +93,24 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     isDirectory: (path) => directories.has(path),
     rootLinks: facts.rootLinks,
   });
-  const placements = placeMounts(mounts, facts.identities);
+  const identities = new Map<string, Known>(facts.identities);
+  for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
+  const placements = placeMounts(mounts, identities);
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
-    SANDBOX_PORTS,
+    { ...SURROUNDINGS, caches: caches.inside },
   );
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
-    options: bubblewrapOptions(mounts, placements),
+    options: bubblewrapOptions(mounts, placements, caches.ownFolder),
     placements,
+    folders: caches.folders,
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
-    names: named && compileNames(named.changes),
+    names: named && compileNames(named.changes, facts.usualNames),
     placeholders: planned && {
       lease: facts.leaseFolder,
       folders: planned.folders,
@@ -124,6 +145,13 @@ function hideLease(path: string): PathRule[] {
     path,
     source: { setting: `filesystem.${list}`, typed: path, where: null },
   }));
+}
+
+/** Patterns of reading mean what there is when srt looks. */
+function foundRules(matches: HostFacts['matches']): PathRule[] {
+  return [...matches].flatMap(([{ list, source }, paths]) =>
+    paths.map((path): PathRule => ({ list, path, source })),
+  );
 }
 
 function forwardListener({ direction, sandboxPort }: Forward): ServedListener[] {

@@ -2,10 +2,19 @@ import type { Environment } from '../host/facts.ts';
 import { createEnvironmentDecider, type EnvironmentPolicy } from '../policy/environment.ts';
 import type { OWN_VARIABLES } from '../policy/environment-rules.ts';
 import type { WithheldVariable } from './plan.ts';
+import { cacheVariables } from './private-caches.ts';
 
-export interface ProxyPorts {
-  http: number;
-  socks: number;
+/** What a sandbox has in the place of the machine's own. */
+export interface Surroundings {
+  /** The folder for temporary files. */
+  temporary: string;
+  /** URLs of the proxies. */
+  http: string;
+  socks: string;
+  /** Hosts that are reached without them. */
+  direct: readonly string[];
+  /** The folder of private caches; null where tools use their own. */
+  caches: string | null;
 }
 
 export interface CompiledEnvironment {
@@ -15,20 +24,23 @@ export interface CompiledEnvironment {
   notices: readonly string[];
 }
 
-/** The command's environment: of the caller's what the policy passes, then what the settings set,
- * then the temporary folder and the proxies of the sandbox. */
+/** The command's environment: of the caller's what the policy passes, then where the private caches
+ * are, what the settings set, and the temporary folder and the proxies of the
+ * sandbox. */
 export function compileEnvironment(
   caller: Environment,
   policy: EnvironmentPolicy,
-  ports: ProxyPorts,
+  surroundings: Surroundings,
 ): CompiledEnvironment {
   const environment = new Map(caller);
   const withheld: WithheldVariable[] = [];
   const told: string[] = [];
   const given = new Map<string, Buffer>();
-  for (const [name, value] of policy.set)
+  const { caches } = surroundings;
+  const chosen = [...(caches === null ? [] : cacheVariables(caches)), ...policy.set];
+  for (const [name, value] of chosen)
     given.set(Buffer.from(name).toString('latin1'), Buffer.from(`${name}=${value}`));
-  for (const [name, value] of Object.entries(variables(ports)))
+  for (const [name, value] of Object.entries(variables(surroundings)))
     given.set(name, Buffer.from(`${name}=${value}`));
   const readValue = (name: string) => caller.get(name)?.toString('latin1', name.length + 1) ?? '';
   const decide = createEnvironmentDecider(policy, readValue);
@@ -51,21 +63,23 @@ function notice(names: readonly string[]): string {
   return `${names.join(' and ')} ${are} not passed on: ${why} (env.pass passes ${them})`;
 }
 
-function variables({ http, socks }: ProxyPorts): Record<(typeof OWN_VARIABLES)[number], string> {
-  const httpProxy = `http://127.0.0.1:${http}`;
-  const socksProxy = `socks5h://127.0.0.1:${socks}`;
-  const direct = 'localhost,127.0.0.1,::1';
+function variables({
+  temporary,
+  http,
+  socks,
+  direct,
+}: Surroundings): Record<(typeof OWN_VARIABLES)[number], string> {
   return {
     SANDBOX_RUNTIME: '1',
-    TMPDIR: '/tmp',
-    HTTP_PROXY: httpProxy,
-    http_proxy: httpProxy,
-    HTTPS_PROXY: httpProxy,
-    https_proxy: httpProxy,
-    ALL_PROXY: socksProxy,
-    all_proxy: socksProxy,
-    NO_PROXY: direct,
-    no_proxy: direct,
+    TMPDIR: temporary,
+    HTTP_PROXY: http,
+    http_proxy: http,
+    HTTPS_PROXY: http,
+    https_proxy: http,
+    ALL_PROXY: socks,
+    all_proxy: socks,
+    NO_PROXY: direct.join(),
+    no_proxy: direct.join(),
     /* Without it fetch and http of Node itself ignore all of the above (Node 22.21, 24.5). */
     NODE_USE_ENV_PROXY: '1',
   };

@@ -1,5 +1,6 @@
 import type { ServedListener } from '../boundary.ts';
 import type { Environment } from '../host/facts.ts';
+import type { OwnFolder } from '../policy/private-caches.ts';
 import type { Placement } from './bubblewrap/placements.ts';
 import type { CompiledNames } from './names/compile-names.ts';
 import type { PlaceholderFolder } from './names/placeholders.ts';
@@ -13,6 +14,8 @@ export interface LaunchPlan {
   options: readonly string[];
   /** What srt-init does with the mounts that the options make. */
   placements: readonly Placement[];
+  /** What is made or checked right before the start, because the mounts need it as it should be. */
+  folders: readonly OwnFolder[];
   uid: number;
   gid: number;
   cwd: string;

@@ -5,8 +5,12 @@ import { describeSource } from '../policy/source.ts';
 /* What no platform can keep, whatever it keeps rules by. */
 
 /** An SRT_COMPILE_UNENFORCEABLE that names the rule. */
-export function unenforceable(rule: PathRule, problem: string, hint: string): SrtError {
-  return new SrtError('SRT_COMPILE_UNENFORCEABLE', `${describeSource(rule.source)} ${problem}`, {
+export function unenforceable(
+  { source }: Pick<PathRule, 'source'>,
+  problem: string,
+  hint: string,
+): SrtError {
+  return new SrtError('SRT_COMPILE_UNENFORCEABLE', `${describeSource(source)} ${problem}`, {
     hint,
   });
 }

@@ -1,3 +1,4 @@
+import type { PathPattern } from '../policy/path-rules.ts';
 import type { NameFiles } from './name-files.ts';
 import type { Identity, PathFact } from './paths.ts';
 
@@ -25,7 +26,11 @@ export interface HostFacts {
   nameFiles: NameFiles;
   /** Where srt notes the placeholders of filesystem.names "mount". */
   leaseFolder: string;
+  /** What the build made of the usual protected names; null where it is not there. */
+  usualNames: { nodes: number; encoded: Buffer } | null;
   paths: ReadonlyMap<string, PathFact>;
+  /** What there is of what the patterns of reading mean; `paths` has a fact about each. */
+  matches: ReadonlyMap<PathPattern, readonly string[]>;
   /** Of the folders among `paths`, those with nothing in them that a protected name of `files` means,
    * by real path; looked for where filesystem.names is "mount". */
   emptyFolders: ReadonlySet<string>;

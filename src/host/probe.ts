@@ -4,14 +4,21 @@ import type { Policy } from '../policy/policy.ts';
 import { protectedPaths } from '../policy/protected-paths.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
+import { findMatches, type Search } from './find-matches.ts';
 import { probeHelper } from './helper.ts';
 import { leaseFolder } from './lease-folder.ts';
 import { probeNameFiles } from './name-files.ts';
 import { createPathProbe, type Identity, type PathFact } from './paths.ts';
+import { readUsualNames } from './usual-names.ts';
 
 /** Reads everything that the compiler needs. `dist` is the folder of the installed bundles.
  * Throws one of the SRT_HOST_* errors. */
-export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts {
+export function probeHost(
+  policy: Policy,
+  cwd: string,
+  dist: string,
+  progress: Search['progress'] = () => {},
+): HostFacts {
   if (process.platform !== 'linux') {
     throw new SrtError('SRT_HOST_PLATFORM', `srt does not run on ${process.platform} yet`);
   }
@@ -25,20 +32,27 @@ export function probeHost(policy: Policy, cwd: string, dist: string): HostFacts 
       ...policy.paths.map(({ path }) => path),
       ...policy.patterns.map(({ base }) => base),
       ...policy.homes,
+      ...(policy.caches ? [policy.caches.store.base] : []),
       ...protectedByMount.map(({ path }) => path),
       lease,
     ].map((path) => [path, probePath(path)]),
   );
+  const uid = process.getuid?.() ?? 0;
+  const reading = policy.patterns.filter(({ list }) => list === 'denyRead' || list === 'allowRead');
+  const matches = findMatches(reading, { uid, progress });
+  for (const path of [...matches.values()].flat()) paths.set(path, probePath(path));
   return {
-    uid: process.getuid?.() ?? 0,
+    uid,
     gid: process.getgid?.() ?? 0,
     cwd: judgeWorkingDirectory(cwd, probePath(cwd)),
     bubblewrap: probeBubblewrap(),
     helper: probeHelper(dist),
     nameFiles: probeNameFiles(),
     leaseFolder: lease,
+    usualNames: readUsualNames(dist),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths,
+    matches,
     emptyFolders: new Set(
       protectedByMount.flatMap(({ path, filesOnly }) => {
         const fact = paths.get(path);
@@ -75,7 +89,8 @@ export function workingDirectory(): string {
   }
 }
 
-function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
+/** The real path of the folder, or SRT_HOST_WORKING_DIRECTORY. */
+export function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
   if (fact.kind === 'directory') return fact.real;
   throw new SrtError(
     'SRT_HOST_WORKING_DIRECTORY',

@@ -1,8 +1,10 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
-import { createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { ConnectArrival, ConnectRequest, Inside, ServedListener } from '../boundary.ts';
 import type { EventSink } from '../events.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Guard } from './guard.ts';
 import { MAX_CONNECTIONS } from './limits.ts';
 import type { Resolve } from './resolver.ts';
 import type { GateServices } from './services.ts';
@@ -11,6 +13,9 @@ import type { GateServices } from './services.ts';
 export interface Gate {
   /** Opens what network.forward publishes on this machine. Rejects with SRT_NETWORK_FORWARD. */
   open(): Promise<void>;
+  /** Opens both proxies on one port of this machine's loopback, which every program can connect to:
+   * so there must be a guard. Resolves with the port. */
+  listen(): Promise<number>;
   /** From now on there is a sandbox to connect into. */
   started(inside: Inside): void;
   /** Serves a listener that was made inside; `handle` is what net's listen or dgram's bind takes. */
@@ -29,6 +34,8 @@ export interface GateOptions {
   resolve?: Resolve;
   /** How many connections from inside there may be at one time. */
   maxConnections?: number;
+  /** Whom the proxies ask who it is that comes. */
+  guard?: Guard;
 }
 
 export function createGate(policy: Policy, sink: EventSink, options: GateOptions = {}): Gate {
@@ -59,16 +66,14 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   };
-  const accept = ({ service, port }: ServedListener, socket: Socket) => {
+  const accept = (socket: Socket, serve: (ready: GateServices) => void) => {
     if (sockets.size >= maxConnections) {
       socket.destroy();
       return;
     }
     track(socket);
     services()
-      .then((ready) =>
-        service === 'forward' ? ready.forward(socket, port) : ready[service](socket),
-      )
+      .then(serve)
       .catch(() => socket.destroy());
   };
 
@@ -79,9 +84,21 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
       const { publish } = await services();
       for (const forward of published) listeners.push(await publish(forward, track));
     },
+    async listen() {
+      if (!options.guard) throw new Error('a port of this machine needs a guard');
+      const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+        accept(socket, (ready) => ready.either(socket)),
+      );
+      listeners.push(server);
+      server.listen({ host: '127.0.0.1', port: 0, exclusive: true });
+      await once(server, 'listening');
+      /* Of single connections, where there are no descriptors left. */
+      server.on('error', () => {});
+      return (server.address() as AddressInfo).port;
+    },
     started: (running) => begin(running),
-    serve(listener, handle) {
-      if (listener.kind === 'udp') {
+    serve({ service, kind, port }, handle) {
+      if (kind === 'udp') {
         const socket = createSocket('udp4');
         listeners.push(socket);
         /* Not before somebody listens: a datagram that waits in the kernel is not lost. */
@@ -93,7 +110,9 @@ export function createGate(policy: Policy, sink: EventSink, options: GateOptions
       }
       /* Half-open, because a client may finish sending long before it has read the answer. */
       const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-        accept(listener, socket),
+        accept(socket, (ready) =>
+          service === 'forward' ? ready.forward(socket, port) : ready[service](socket),
+        ),
       );
       server.listen(handle as object);
       listeners.push(server);

@@ -9,7 +9,9 @@ import { createDestinations } from './destination.ts';
 import { createNamePool } from './dns/name-pool.ts';
 import { createNameService } from './dns/name-service.ts';
 import { serveDnsTcp, serveDnsUdp } from './dns/server.ts';
+import { serveEither } from './either.ts';
 import { forwardToHost, publish } from './forward.ts';
+import type { Guard } from './guard.ts';
 import { createHttpProxy } from './http/proxy.ts';
 import { nameDestinations } from './named-destinations.ts';
 import { type Resolve, resolveAbsolute } from './resolver.ts';
@@ -22,6 +24,8 @@ import { existsBehindProxy } from './upstream/choice.ts';
 export interface GateServices extends Omit<Transparent, 'serve'> {
   http(socket: Socket): void;
   socks(socket: Socket): void;
+  /** Whichever of the two it turns out to be. */
+  either(socket: Socket): void;
   transparent(socket: Socket): void;
   dns(socket: Socket): void;
   datagrams(socket: DatagramSocket): Promise<void>;
@@ -35,13 +39,15 @@ export interface GateServices extends Omit<Transparent, 'serve'> {
 export interface ServicesOptions {
   resolve?: Resolve;
   inside: Promise<Inside>;
+  /** Whom the proxies ask who it is. */
+  guard?: Guard;
 }
 
 /** The services of one sandbox: one policy, one decider, whatever the protocol. */
 export function createServices(
   policy: Policy,
   sink: EventSink,
-  { resolve = resolveAbsolute, inside }: ServicesOptions,
+  { resolve = resolveAbsolute, inside, guard }: ServicesOptions,
 ): GateServices {
   const pool = createNamePool();
   const destinations = nameDestinations(createDestinations(policy, sink, resolve), pool);
@@ -52,11 +58,14 @@ export function createServices(
   );
   const join = createJoin(destinations, sink);
   const transparent = createTransparent(destinations, join);
+  const http = createHttpProxy(destinations, join, guard);
+  const socks = (socket: Socket) => {
+    serveSocks5(destinations, join, socket, guard).catch(() => socket.destroy());
+  };
   return {
-    http: createHttpProxy(destinations, join),
-    socks: (socket) => {
-      serveSocks5(destinations, join, socket).catch(() => socket.destroy());
-    },
+    http,
+    socks,
+    either: serveEither(http, socks),
     recheck: destinations.recheck,
     transparent: transparent.serve,
     ask: transparent.ask,

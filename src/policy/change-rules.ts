@@ -5,8 +5,15 @@ import type { Source } from './source.ts';
 /** A path at which rules by path change what may be done. Absolute, without symbolic links. */
 export interface ChangePoint {
   path: string;
-  access: Access;
+  /** `as-around`: shown again inside of what cannot be read; whether it may be changed is said by
+   * the roots and patterns around that. */
+  access: Access | 'as-around';
   source: Source;
+}
+
+/** Whether something can be changed there. */
+export function isOpen({ access }: ChangePoint): boolean {
+  return access === 'read-write' || access === 'as-around';
 }
 
 /** One of allowWrite or denyWrite; `base` is without symbolic links. */
@@ -18,6 +25,8 @@ export interface ChangeRules {
   points: readonly ChangePoint[];
   patterns: readonly ChangePattern[];
   protectedNames: readonly ProtectedName[];
+  /** Of what is told when it is changed, as long as nothing refuses it. */
+  handedOver: readonly ProtectedName[];
   /** Where the protected names of the home folder count from, without symbolic links. */
   homes: readonly string[];
   /** Whether the file systems of the patterns take `.ENV` for `.env`. */

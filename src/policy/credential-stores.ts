@@ -1,6 +1,15 @@
+/** Relative to the home folder. A path that does not exist costs next to nothing. */
+type Stores = readonly (readonly [path: string, holds: string])[];
+
 /** Places that hold keys, tokens and private conversations: unreadable unless allowRead names
- * them. Relative to the home folder. A path that does not exist costs nothing. */
-export const CREDENTIAL_STORES: readonly (readonly [path: string, holds: string])[] = [
+ * them. */
+export function credentialStores(platform: NodeJS.Platform): Stores {
+  return platform === 'darwin'
+    ? [...CREDENTIAL_STORES, ...MAC_CREDENTIAL_STORES]
+    : CREDENTIAL_STORES;
+}
+
+export const CREDENTIAL_STORES: Stores = [
   ['.ssh', 'SSH keys'],
   ['.gnupg', 'OpenPGP keys'],
   ['.pki', 'NSS certificates and keys'],
@@ -71,4 +80,38 @@ export const CREDENTIAL_STORES: readonly (readonly [path: string, holds: string]
   ['.python_history', 'typed code, often with secrets'],
   ['.node_repl_history', 'typed code, often with secrets'],
   ['.psql_history', 'typed SQL, often with secrets'],
+];
+
+/** What only macOS has. */
+export const MAC_CREDENTIAL_STORES: Stores = [
+  ['Library/Keychains', 'keychains'],
+  ['Library/Accounts', 'tokens of internet accounts'],
+  ['Library/Cookies', 'cookies of Safari and others'],
+  ['Library/HTTPStorages', 'cookies of apps'],
+  ['Library/Safari', 'Safari history'],
+  ['Library/Containers/com.apple.Safari', 'Safari cookies and history'],
+  ['Library/Application Support/Google/Chrome', 'Chrome cookies and passwords'],
+  ['Library/Application Support/Chromium', 'Chromium cookies and passwords'],
+  ['Library/Application Support/BraveSoftware', 'Brave cookies and passwords'],
+  ['Library/Application Support/Microsoft Edge', 'Edge cookies and passwords'],
+  ['Library/Application Support/Arc', 'Arc cookies and passwords'],
+  ['Library/Application Support/Vivaldi', 'Vivaldi cookies and passwords'],
+  ['Library/Application Support/Firefox', 'Firefox cookies and passwords'],
+  ['Library/Thunderbird', 'mail and passwords'],
+  ['Library/Mail', 'mail'],
+  ['Library/Messages', 'messages'],
+  ['Library/Application Support/Signal', 'Signal messages'],
+  ['Library/Application Support/Slack', 'Slack session'],
+  ['Library/Application Support/discord', 'Discord session'],
+  ['Library/Group Containers/2BUA8C4S2C.com.1password', '1Password vault'],
+  ['Library/Application Support/Bitwarden CLI', 'Bitwarden vault'],
+  ['Library/Application Support/doctl', 'DigitalOcean tokens'],
+  ['Library/Application Support/glab-cli', 'GitLab tokens'],
+  ['Library/Application Support/com.vercel.cli', 'Vercel tokens'],
+  ['Library/Application Support/pip/pip.conf', 'package index passwords'],
+  ['Library/Application Support/pypoetry/auth.toml', 'package index passwords'],
+  ['Library/Application Support/Claude', 'agent configuration with tokens'],
+  ['Library/Application Support/Code/User/globalStorage', 'tokens of extensions'],
+  ['Library/Application Support/Cursor/User/globalStorage', 'agent tokens and conversations'],
+  ['Library/Application Support/opencode', 'agent tokens and conversations'],
 ];

@@ -16,6 +16,9 @@ export type Part =
 /** Braces multiply: more than this is a mistake, or an attack on whoever has to read it. */
 const MAX_ALTERNATIVES = 1000;
 
+/** What a set may have; folded it has up to twice as many, and native/files/glob.h counts in a byte. */
+const MAX_RANGES = 127;
+
 /** Whether the text is a pattern; a backslash alone makes none. */
 export function hasWildcard(text: string): boolean {
   return /[*?[\]{}]/.test(text);
@@ -140,7 +143,7 @@ function parseSet(text: string): Part | null {
     ranges.push([first, last]);
     if (isRange) at += 2;
   }
-  return ranges.length > 255 ? null : { type: 'set', negated, ranges };
+  return ranges.length > MAX_RANGES ? null : { type: 'set', negated, ranges };
 }
 
 /** Whether one name fits one segment. */

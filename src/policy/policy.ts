@@ -1,7 +1,9 @@
 import type { DomainRule } from './domain-rule.ts';
 import type { EnvironmentPolicy } from './environment.ts';
 import type { Forward } from './forward.ts';
+import type { MacGrants } from './mac-grants.ts';
 import type { PathPattern, PathRule } from './path-rules.ts';
+import type { CachePolicy } from './private-caches.ts';
 import type { ProtectedName } from './protected-name.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -17,6 +19,8 @@ export interface Policy {
   names?: 'mediate' | 'mount';
   /** The folders that `~` stands for, absolute: that of HOME, and that of the user database. */
   homes: readonly string[];
+  /** Where tools keep their caches. Without it: where they always do. */
+  caches?: CachePolicy;
   domains: readonly DomainRule[];
   /** The proxies that connections leave through, where there are any. */
   upstream?: Upstream | null;
@@ -25,6 +29,8 @@ export interface Policy {
   forwards: readonly Forward[];
   /** Which variables the command gets. Without it: all but those that srt withholds itself. */
   environment?: EnvironmentPolicy;
+  /** What few commands need on macOS; nothing of it if not given. */
+  macos?: MacGrants;
   /** The file that a person edits to change this policy. */
   settingsFile: string;
 }

@@ -1,4 +1,4 @@
-import type { Segment } from './glob.ts';
+import { parseGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 import type { ProtectedName } from './protected-name.ts';
 import { patternsOf } from './protected-patterns.ts';
@@ -26,8 +26,8 @@ export interface ProtectedPath {
 export function protectedPaths({ paths, protectedNames, homes }: Policy): ProtectedPath[] {
   const roots = paths.filter(({ list }) => list === 'allowWrite').map(({ path }) => path);
   return protectedNames.flatMap((name) =>
-    patternsOf(name).flatMap(({ kind, segments }): ProtectedPath[] => {
-      const below = kind === 'except' ? null : literalPath(segments);
+    patternsOf(name).flatMap(({ kind, text }): ProtectedPath[] => {
+      const below = kind === 'except' ? null : literalPath(text);
       if (below === null) return [];
       const filesOnly = kind === 'files';
       const isFolder = filesOnly || below.isWhole || FOLDERS.has(below.last);
@@ -45,18 +45,19 @@ export function protectedPaths({ paths, protectedNames, homes }: Policy): Protec
 /** Those that protectedPaths leaves out. */
 export function protectedWildcards({ protectedNames }: Policy): { name: string; what: string }[] {
   return protectedNames.flatMap((protectedName) =>
-    patternsOf(protectedName).flatMap(({ kind, segments, text }) =>
-      kind !== 'except' && literalPath(segments) === null
+    patternsOf(protectedName).flatMap(({ kind, text }) =>
+      kind !== 'except' && literalPath(text) === null
         ? [{ name: protectedName.name, what: text }]
         : [],
     ),
   );
 }
 
-/** Null where it is no single path. `isWhole`: what is meant is all that the folder holds. */
-function literalPath(
-  segments: readonly Segment[],
-): { path: string; last: string; isWhole: boolean } | null {
+/** Null where it is no single path. `isWhole`: what is meant is all that the folder holds. A file has
+ * its name as the text spells it, not as names are compared. */
+function literalPath(text: string): { path: string; last: string; isWhole: boolean } | null {
+  const parsed = parseGlob(text);
+  const segments = 'problem' in parsed ? [] : (parsed[0] ?? []);
   const last = segments.at(-1);
   const isWhole =
     last?.type === 'pattern' && last.parts.length === 1 && last.parts[0]?.type === 'any';

@@ -5,5 +5,5 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   const [best] = known
     .map((word) => ({ word, far: distance(word.toLowerCase(), typed.toLowerCase()) }))
     .sort((a, b) => a.far - b.far);
-  return best && best.far <= Math.max(2, best.word.length / 2) ? best.word : undefined;
+  return best && best.far <= Math.max(2, best.word.length / 2.5) ? best.word : undefined;
 }

@@ -13,6 +13,8 @@ export interface Settings {
     deniedResolvedAddresses?: DomainEntry[];
     transparent?: boolean;
     forward?: string[];
+    allowLocalBinding?: boolean;
+    allowMachLookup?: string[];
     parentProxy?: { http?: string; https?: string; all?: string; noProxy?: string | string[] };
   };
   filesystem?: {
@@ -22,6 +24,7 @@ export interface Settings {
     denyWrite?: PathEntry[];
     names?: 'mediate' | 'mount';
     protect?: { off?: string[]; on?: string[] };
+    privateCaches?: boolean;
   };
   env?: {
     mode?: 'inherit' | 'clean';
@@ -29,6 +32,9 @@ export interface Settings {
     deny?: string[];
     set?: Record<string, string>;
   };
+  allowAppleEvents?: boolean;
+  allowKeychain?: boolean;
+  enableWeakerNetworkIsolation?: boolean;
 }
 
 /** A place in the settings: ["network", "allowedDomains", 2]. */

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectArrival, ConnectRequest, Inside } from '../boundary.ts';
 import { decodeFrames, encodeDial, encodeSignal, encodeVerdict } from './frames.ts';
 import { onHandles } from './handles.ts';
-import type { InitMessage, RefusedChange } from './init-messages.ts';
+import type { InitMessage, ReportedChange } from './init-messages.ts';
 
 /** What comes from a sandbox while its command runs. */
 export interface Outside {
@@ -17,7 +17,9 @@ export interface Outside {
   connect(request: ConnectRequest): Promise<number>;
   connecting(arrival: ConnectArrival): void;
   /** A change of a file was refused; null for some of which nothing else is known. */
-  refused(times: number, change: RefusedChange | null): void;
+  refused(times: number, change: ReportedChange | null): void;
+  /** The same of one that was made, and that others may execute what it made. */
+  handedOver(times: number, change: ReportedChange | null): void;
 }
 
 /** srt's end of the conversation with srt-init. */
@@ -31,7 +33,9 @@ export interface Control {
 
 export type LifeMessage = Exclude<
   InitMessage,
-  { type: 'connect' | 'connecting' | 'dialled' | 'refused' | 'refused-more' }
+  {
+    type: 'connect' | 'connecting' | 'dialled' | `${'refused' | 'handed-over'}${'' | '-more'}`;
+  }
 >;
 
 /* More than bubblewrap ever says before it gives up. */
@@ -71,6 +75,8 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
     else if (message.type === 'connecting') outside.connecting(message);
     else if (message.type === 'refused') outside.refused(message.times, message);
     else if (message.type === 'refused-more') outside.refused(message.times, null);
+    else if (message.type === 'handed-over') outside.handedOver(message.times, message);
+    else if (message.type === 'handed-over-more') outside.handedOver(message.times, null);
     else if (message.type === 'dialled') settle(message.id, ({ reject }) => reject(message.errno));
     else {
       last = message;

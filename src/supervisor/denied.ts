@@ -1,14 +1,14 @@
 import type { CompiledNames } from '../compile/names/compile-names.ts';
 import type { SandboxEvent } from '../events.ts';
 import { describeSource } from '../policy/source.ts';
-import type { RefusedChange } from './init-messages.ts';
+import type { ReportedChange } from './init-messages.ts';
 import { errnoName } from './start-failure.ts';
 
 /** What srt-init said of a refused change, in the words of the plan that it decided by. */
 export function deniedEvent(
   names: CompiledNames | null,
   times: number,
-  change: RefusedChange | null,
+  change: ReportedChange | null,
 ): SandboxEvent {
   const type = 'denied';
   if (change === null)

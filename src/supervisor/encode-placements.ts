@@ -1,14 +1,14 @@
 import type { Placement } from '../compile/bubblewrap/placements.ts';
-import { TEXT_OVERHEAD, type Writer } from './encode.ts';
+import { TEXT_OVERHEAD, type Writer } from '../compile/encode.ts';
+import type { Identity } from '../host/paths.ts';
 
 /** native/message.h, enum placement_kind. */
 const PLACES: readonly Placement['kind'][] = ['in-place', 'bind', 'cover', 'file'];
 
 /** What srt-init has to know of a mount (native/message.h). */
-export type PlacementOrder = Pick<
-  Placement,
-  'kind' | 'parent' | 'below' | 'own' | 'sealed' | 'identity'
->;
+export type PlacementOrder = Pick<Placement, 'kind' | 'parent' | 'below' | 'own' | 'sealed'> & {
+  identity: Identity | null;
+};
 
 const PLACEMENT_SIZE = 1 + 1 + 4 + 8 + 8 + TEXT_OVERHEAD;
 

@@ -1,7 +1,7 @@
 /** Frames of the control channel between srt and srt-init; native/message.h is the other half.
  * Pure: bytes to values and back. */
 import type { ServedListener } from '../boundary.ts';
-import { encode, TEXT_OVERHEAD } from './encode.ts';
+import { encode, TEXT_OVERHEAD } from '../compile/encode.ts';
 import { type PlacementOrder, sizeOfPlacements, writePlacements } from './encode-placements.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 

@@ -13,28 +13,33 @@ export type InitMessage =
   | { type: 'not-executed'; step: string; errno: number }
   | ({ type: 'connect' } & ConnectRequest)
   | ({ type: 'connecting' } & ConnectArrival)
-  | ({ type: 'refused' } & RefusedChange)
+  | ({ type: 'refused' } & ReportedChange)
   /** Refusals that srt-init had no room for. */
   | { type: 'refused-more'; times: number }
+  | ({ type: 'handed-over' } & ReportedChange)
+  /** Changes of that kind that srt-init had no room for. */
+  | { type: 'handed-over-more'; times: number }
   /** A connection into the sandbox that srt asked for was not made. */
   | { type: 'dialled'; id: number; errno: number };
 
 /** native/files/decide.h, enum operation. */
 export const OPERATIONS = [
   ...['open', 'create', 'mkdir', 'mknod', 'symlink', 'link'],
-  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod'],
+  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod', 'bind'],
 ] as const;
 
-/** A change of a file that srt-init refused. */
-export interface RefusedChange {
+/** A change of a file that srt-init refused, or made and tells of. */
+export interface ReportedChange {
   /** How often, since it was last said. */
   times: number;
   /** As numbered in the sandbox, and the name of the process (comm, proc(5)). */
   pid: number;
   command: string;
   operation: string;
+  /** 0 for one that was made. */
   errno: number;
-  /** Of the plan's list; null where no rule says so but the place does. */
+  /** Of the plan's list; null where no rule says so but the place does. Of one that was made it may
+   * be one of native/files/telling.h. */
   rule: number | null;
   /** As the process has it, and without links as the sandbox has it. */
   asked: string;
@@ -50,6 +55,7 @@ export const Type = {
   connecting: 69,
   dialled: 70,
   refused: 71,
+  handedOver: 72,
 } as const;
 
 const READERS: Record<number, (payload: Buffer) => InitMessage | null> = {
@@ -59,7 +65,8 @@ const READERS: Record<number, (payload: Buffer) => InitMessage | null> = {
   [Type.notExecuted]: (payload) => readFailure('not-executed', payload),
   [Type.connect]: readConnect,
   [Type.connecting]: readConnecting,
-  [Type.refused]: readRefused,
+  [Type.refused]: (payload) => readChange('refused', payload),
+  [Type.handedOver]: (payload) => readChange('handed-over', payload),
   [Type.dialled]: (payload) =>
     payload.length === 8
       ? { type: 'dialled', id: payload.readUInt32LE(0), errno: payload.readUInt32LE(4) }
@@ -128,26 +135,26 @@ function readConnecting(payload: Buffer): InitMessage | null {
   };
 }
 
-const REFUSED_HEAD = 22;
+const CHANGE_HEAD = 22;
 const NO_RULE = 0xffff_ffff;
 
-function readRefused(payload: Buffer): InitMessage | null {
-  if (payload.length === 4) return { type: 'refused-more', times: payload.readUInt32LE(0) };
-  if (payload.length < REFUSED_HEAD) return null;
-  const command = REFUSED_HEAD + payload.readUInt8(17);
+function readChange(type: 'refused' | 'handed-over', payload: Buffer): InitMessage | null {
+  if (payload.length === 4) return { type: `${type}-more`, times: payload.readUInt32LE(0) };
+  if (payload.length < CHANGE_HEAD) return null;
+  const command = CHANGE_HEAD + payload.readUInt8(17);
   const asked = command + payload.readUInt16LE(18);
   const found = asked + payload.readUInt16LE(20);
   const operation = OPERATIONS[payload.readUInt8(8)];
   if (found !== payload.length || operation === undefined) return null;
   const rule = payload.readUInt32LE(13);
   return {
-    type: 'refused',
+    type,
     times: payload.readUInt32LE(0),
     pid: payload.readUInt32LE(4),
     operation,
     errno: payload.readUInt32LE(9),
     rule: rule === NO_RULE ? null : rule,
-    command: payload.toString('utf8', REFUSED_HEAD, command),
+    command: payload.toString('utf8', CHANGE_HEAD, command),
     asked: payload.toString('utf8', command, asked),
     path: payload.toString('utf8', asked, found),
   };

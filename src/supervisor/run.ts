@@ -3,10 +3,11 @@ import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { type Control, type Outside, openControl } from './control.ts';
 import { deniedEvent } from './denied.ts';
-import { encodeNames } from './encode-names.ts';
 import { encodeStart } from './frames.ts';
+import { handedOverEvent } from './handed-over.ts';
 import { launchSandbox } from './launch.ts';
 import { changed } from './lease/changed.ts';
+import { ensureFolders, identify } from './own-folders.ts';
 import { forwardSignals } from './signals.ts';
 import { errnoName, notExecuted, startFailure, whyUndecided } from './start-failure.ts';
 
@@ -15,7 +16,7 @@ export type RunResult = { code: number; signal: null } | { code: null; signal: n
 
 export interface RunHooks {
   sink: EventSink;
-  outside: Omit<Outside, 'refused'>;
+  outside: Omit<Outside, 'refused' | 'handedOver'>;
   /** Takes the command's standard output; its input is then empty. Without it the command has
    * this process's own standard streams. */
   output?: ((chunk: Buffer) => void) | undefined;
@@ -32,10 +33,11 @@ export async function runCommand(
 ): Promise<RunResult> {
   refuseMissing(plan);
   const begun = process.hrtime.bigint();
-  const { uid, gid, cwd, mediate, listeners, placements } = plan;
+  const { uid, gid, cwd, mediate, listeners } = plan;
   const env = [...plan.environment.values()];
+  const placements = identify(plan.placements, ensureFolders(plan.folders));
   const names = plan.names && {
-    rules: encodeNames(plan.names.tree),
+    rules: plan.names.encoded,
     required: plan.names.required,
   };
   const start = encodeStart({ uid, gid, mediate, listeners, placements, cwd, argv, env, names });
@@ -59,6 +61,7 @@ export async function runCommand(
       hooks.outside.started(inside, mediation, files);
     },
     refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
+    handedOver: (times, change) => hooks.sink(handedOverEvent(plan.names, times, change)),
   };
   const conversation = openControl(child, channel, outside);
   control = conversation;

@@ -134,8 +134,8 @@ describe('exchanged between the look and the mount: nothing starts', () => {
   test('an identity that is not the one of what is there', async () => {
     const plan = look({ ...WORK, denyWrite: ['./.env'] }, at('work'));
     const placements = plan.placements.map((placement) =>
-      placement.path === at('work/.env') && placement.identity
-        ? { ...placement, identity: { ...placement.identity, inode: 1n } }
+      placement.path === at('work/.env')
+        ? { ...placement, identity: { device: 0n, inode: 1n } }
         : placement,
     );
     const refused = await start({ ...plan, placements }, ['echo', 'ran']);
@@ -147,7 +147,7 @@ describe('exchanged between the look and the mount: nothing starts', () => {
 test('a sandbox that was made earlier looks again, and keeps its rules for what it finds', async () => {
   const cwd = at('work');
   const policy = policyOf({ ...WORK, denyRead: ['./secrets'] }, cwd);
-  const sandbox = createSandbox(policy, { cwd, dist: DIST, environment: ENVIRONMENT });
+  const sandbox = await createSandbox(policy, { cwd, dist: DIST, environment: ENVIRONMENT });
   exchange('work/secrets', 'decoys/secrets');
   let printed = '';
   const command = ['sh', '-c', 'cat secrets/key 2>&-; cat .env'];

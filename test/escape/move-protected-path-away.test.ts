@@ -11,7 +11,7 @@ describeFileAttack('the folders above a path of denyWrite', {
     ['rename @/work/c @/work/moved', 'ok'],
     ['rename @/work/a @/work/moved', 'EACCES'],
     ['rename @/work/a/b @/work/a/moved', 'EACCES'],
-    ['rename @/work/a/b @/work/moved', 'EACCES'],
+    ['rename @/work/a/b @/work/moved', 'EXDEV'],
     ['rename @/work/a/b/fixed @/work/a/b/moved', 'EROFS'],
     ['rename @/work/a/b/file @/work/a/b/fixed', 'EROFS'],
     ['remove @/work/a/b/fixed', 'EROFS'],

@@ -108,13 +108,19 @@ function makePlace({ link, guarded }: Race): void {
   for (const [, file] of guarded) if (file.startsWith('other')) dir.file(`work/${file}`, 'decoy');
 }
 
+function inodesOf({ placements }: LaunchPlan): bigint[] {
+  return placements.flatMap(({ identity }) =>
+    identity === null || identity === 'at-start' ? [] : [identity.inode],
+  );
+}
+
 /** Until srt has seen what is guarded: of a link in its place it covers the name, and what the link
  * leads to. */
 function lookAtLast(filesystem: Filesystem, held: ReadonlyMap<bigint, Held>): LaunchPlan {
   for (;;) {
     try {
       const plan = look(filesystem, at('.'));
-      if (plan.placements.some(({ identity }) => identity && held.has(identity.inode))) return plan;
+      if (inodesOf(plan).some((inode) => held.has(inode))) return plan;
     } catch (error) {
       const refused = ['SRT_COMPILE_UNENFORCEABLE', 'SRT_LAUNCH_CHANGED'];
       if (!isSrtError(error) || !refused.includes(error.code)) throw error;
@@ -128,8 +134,7 @@ async function attempt(
   plan: LaunchPlan,
   held: ReadonlyMap<bigint, Held>,
 ): Promise<string> {
-  const inodes = plan.placements.flatMap(({ identity }) => (identity ? [identity.inode] : []));
-  const [guarded] = inodes.flatMap((inode) => held.get(inode) ?? []);
+  const [guarded] = inodesOf(plan).flatMap((inode) => held.get(inode) ?? []);
   const before = guarded?.text();
   const line = `echo ran; for i in $(seq 40); do ${race.line}; done 2>/dev/null; true`;
   const printed = await start(plan, ['sh', '-c', line]);

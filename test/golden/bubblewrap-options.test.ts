@@ -13,7 +13,14 @@ import { factsFor, HOME } from './machine.ts';
 
 const PROJECT = `${HOME}/project`;
 
-const CASES: Record<string, { settings: Settings; cwd: string; told?: string[] }> = {
+interface Case {
+  settings: Settings;
+  cwd: string;
+  name?: string;
+  told?: string[];
+}
+
+const CASES: Record<string, Case> = {
   'no-settings': { settings: {}, cwd: PROJECT },
   project: {
     settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.env', '.git/hooks'] } },
@@ -50,6 +57,12 @@ const CASES: Record<string, { settings: Settings; cwd: string; told?: string[] }
     },
     cwd: HOME,
   },
+  'caches-of-one-run': { settings: { filesystem: { privateCaches: true } }, cwd: PROJECT },
+  'caches-of-a-name': {
+    settings: { filesystem: { privateCaches: true, denyRead: ['~'], allowWrite: ['.'] } },
+    cwd: PROJECT,
+    name: 'files',
+  },
 };
 
 /** One option with its values per line, then one line for each mount that srt-init places. */
@@ -60,14 +73,16 @@ function lines({ options, placements }: ReturnType<typeof compile>): string {
 
 function placed(placement: Placement, number: number): string {
   const { kind, path, parent, below, own, sealed, identity } = placement;
-  const marks = [own && 'own', sealed && 'sealed', identity && 'known'].filter(Boolean).join(' ');
+  const known = identity === 'at-start' ? identity : identity && 'known';
+  const marks = [own && 'own', sealed && 'sealed', known].filter(Boolean).join(' ');
   return `${number} ${kind} ${path} = ${parent} + "${below}" ${marks}`.trim();
 }
 
-function compile({ settings, cwd }: { settings: Settings; cwd: string }) {
+function compile({ settings, cwd, name }: Case) {
   const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
   const loaded = loadText(JSON.stringify(settings), 'settings.json');
-  const policy = toPolicy(loaded, { home: HOME, cwd, protect });
+  const given = { home: HOME, cwd, platform: 'linux', protect, name: name ?? null } as const;
+  const policy = toPolicy(loaded, given);
   return compileLaunch(policy, factsFor(policy, cwd), new Map());
 }
 

@@ -35,7 +35,7 @@ const LEASE = '/home/me/.local/state/srt/lease';
 
 export function factsFor(policy: Policy, cwd: string): HostFacts {
   const paths = new Map(
-    [...policy.paths.map(({ path }) => path), LEASE].map((path) => [path, probe(path)]),
+    [HOME, ...policy.paths.map(({ path }) => path), LEASE].map((path) => [path, probe(path)]),
   );
   const real = [...paths.values()].flatMap((fact) => ('real' in fact ? [fact.real] : []));
   return {
@@ -56,6 +56,8 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       ['/lib64', 'usr/lib64'],
     ]),
     paths,
+    matches: new Map(),
+    usualNames: null,
     identities: new Map(
       [...real, cwd].map((path, number) => [path, { device: 1n, inode: BigInt(number) }]),
     ),

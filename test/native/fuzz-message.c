@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../../native/fail.h"
+#include "../../native/files/outward.h"
 #include "../../native/files/rules.h"
 #include "../../native/message.h"
 
@@ -44,7 +45,10 @@ static void check_rules(const struct rules *rules) {
     int error = judge_name(&one, NAMED_LINK, &rule);
     if (error != 0 && error != EACCES && error != EROFS) abort();
     stand_at(&other, paths[i]);
-    if (!same_beneath(&one, &other)) abort();
+    if (!same_beneath(&one, &other) || tells_more_beneath(&one, &other)) abort();
+    (void)rule_to_tell(&one, NAMED_FILE);
+    if (leads_out(&other, paths[i], "a/../b") == false) abort();
+    (void)leads_out(&other, paths[i], i % 2 ? "../.././/c/" : "/..//a/.");
   }
   free(one.active);
   free(other.active);

@@ -7,7 +7,9 @@ import { ROOT } from '../support/srt.ts';
 test('srt-init survives 200,000 damaged instructions under the sanitizers', () => {
   const out = join(ROOT, 'dist/test/fuzz-standalone');
   mkdirSync(join(ROOT, 'dist/test'), { recursive: true });
-  const files = ['rules', 'tree', 'glob', 'fold'].map((name) => `native/files/${name}.c`);
+  const files = ['rules', 'tree', 'glob', 'fold', 'outward'].map(
+    (name) => `native/files/${name}.c`,
+  );
   const sources = ['test/native/fuzz-message.c', 'native/message.c', 'native/cursor.c', ...files];
   const flags = ['-g', '-O1', '-DSTANDALONE', '-fsanitize=address,undefined'];
   execFileSync('cc', [...flags, '-fno-sanitize-recover=all', '-o', out, ...sources], { cwd: ROOT });

@@ -51,7 +51,7 @@ export async function runInside(given: NetworkSandbox, argv: readonly string[]):
   const policy = toPolicy(loaded, { home: '/nonexistent', cwd, protect: [] });
   const events: SandboxEvent[] = [];
   const resolved: string[] = [];
-  const sandbox = createSandbox(policy, {
+  const sandbox = await createSandbox(policy, {
     cwd,
     dist: join(ROOT, 'dist'),
     environment: environmentOf({ PATH: process.env.PATH ?? '', HOME: '/tmp', ...environment }),

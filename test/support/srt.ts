@@ -55,7 +55,7 @@ export function srt(args: readonly string[], options: RunOptions = {}): Promise<
 export interface Scratch {
   path: string;
   /** Writes a file below it and returns its path. */
-  file(name: string, text?: string): string;
+  file(name: string, text?: string, mode?: number): string;
   folder(name: string): string;
   /** Writes a settings file and returns its path. */
   settings(settings: unknown): string;
@@ -67,9 +67,9 @@ export function scratch(): Scratch {
   mkdirSync(parent, { recursive: true });
   const path = realpathSync(mkdtempSync(join(parent, 't-')));
   let count = 0;
-  const file = (name: string, text = '') => {
+  const file = (name: string, text = '', mode = 0o644) => {
     mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), text);
+    writeFileSync(join(path, name), text, { mode });
     return join(path, name);
   };
   return {

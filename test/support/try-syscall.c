@@ -3,7 +3,7 @@
  *   try-syscall getpid socket:16:3:9 mount:@:@:1   →   {"getpid":7,"socket:16:3:9":"EPROTONOSUPPORT",…}
  *
  * After the name come arguments in any C notation; "@" is a pointer to 4 KiB of zeroes and "%" to
- * one iovec that names 8 of them. A number is the call's result, a name its errno or the signal
+ * one iovec that names 8 of them; what begins with an apostrophe is a text. A number is the call's result, a name its errno or the signal
  * that ended it. Each call has a process of its own, so none spoils the next.
  *
  *   --own-user-namespace   first: become root of a new user and mount namespace
@@ -75,6 +75,20 @@ static const struct call calls[] = {
     {"finit_module", SYS_finit_module},
     {"open_by_handle_at", SYS_open_by_handle_at},
     {"syslog", SYS_syslog},
+    {"openat", SYS_openat},
+    {"openat2", 437},
+    {"truncate", SYS_truncate},
+    {"mkdirat", SYS_mkdirat},
+    {"mknodat", SYS_mknodat},
+    {"symlinkat", SYS_symlinkat},
+    {"linkat", SYS_linkat},
+    {"renameat2", SYS_renameat2},
+    {"unlinkat", SYS_unlinkat},
+    {"fchmodat", SYS_fchmodat},
+    {"fchmodat2", 452},
+    {"setxattr", SYS_setxattr},
+    {"tgkill", SYS_tgkill},
+    {"rt_sigqueueinfo", SYS_rt_sigqueueinfo},
     {"unknown", 9999},
 };
 
@@ -89,6 +103,7 @@ static struct iovec vector = {.iov_base = scratch, .iov_len = 8};
 static long parse_argument(const char *text) {
   if (strcmp(text, "@") == 0) return (long)scratch;
   if (strcmp(text, "%") == 0) return (long)&vector;
+  if (text[0] == '\'') return (long)(text + 1);
   /* strtoul, because a request with garbage in its upper half does not fit in a long. */
   return text[0] == '-' ? strtol(text, NULL, 0) : (long)strtoul(text, NULL, 0);
 }
@@ -111,6 +126,53 @@ static long pair_connect(char *rest) {
   return connect(ends[0], (struct sockaddr *)&address, sizeof address);
 }
 
+/* A name for a socket that was made by socketpair(2): "pair-bind:PATH". */
+static long pair_bind(const char *path) {
+  int ends[2];
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return -1;
+  return bind(ends[0], (struct sockaddr *)&address, sizeof address);
+}
+
+/* A name for a file that has none yet: "name-unnamed:FOLDER:PATH". */
+static long name_unnamed(char *rest) {
+  char link[32];
+  int fd = open(strsep(&rest, ":"), O_TMPFILE | O_WRONLY, 0644);
+  if (fd < 0) return -1;
+  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  return linkat(AT_FDCWD, link, AT_FDCWD, rest, AT_SYMLINK_FOLLOW);
+}
+
+/* Makes a file by a path in which "%d" is a descriptor of the working directory: "through:FORMAT". */
+static long make_through(const char *format) {
+  char path[SCRATCH];
+  const char *number = strstr(format, "%d");
+  int fd = open(".", O_PATH);
+  if (!number || fd < 0) return -1;
+  (void)snprintf(path, sizeof path, "%.*s%d%s", (int)(number - format), format, fd, number + 2);
+  return open(path, O_CREAT | O_WRONLY, 0644);
+}
+
+/* What chmod(2) would do, by the access list of a file (acl(5)): "list-mode:PATH". */
+static long list_mode(const char *path) {
+  static const struct {
+    unsigned int version;
+    struct {
+      unsigned short tag, permissions;
+      unsigned int id;
+    } entry[3];
+  } list = {2, {{0x01, 7, ~0U}, {0x04, 5, ~0U}, {0x20, 5, ~0U}}};
+  return syscall(SYS_setxattr, path, "system.posix_acl_access", &list, sizeof list, 0);
+}
+
+/* An ioctl(2) of a folder that was opened to be read: "ioctl-of:REQUEST:FOLDER". */
+static long ioctl_of(char *rest) {
+  unsigned long request = (unsigned long)parse_argument(strsep(&rest, ":"));
+  int fd = open(rest, O_RDONLY);
+  return fd < 0 ? -1 : ioctl(fd, request, scratch);
+}
+
 #if defined(__x86_64__)
 /* The 32-bit entry: number 20 is getpid there. */
 static long getpid_by_int80(void) {
@@ -124,6 +186,11 @@ static long perform(char *text) {
   char *rest = text;
   const char *name = strsep(&rest, ":");
   if (strcmp(name, "pair-connect") == 0) return pair_connect(rest);
+  if (strcmp(name, "pair-bind") == 0) return pair_bind(rest);
+  if (strcmp(name, "name-unnamed") == 0) return name_unnamed(rest);
+  if (strcmp(name, "through") == 0) return make_through(rest);
+  if (strcmp(name, "list-mode") == 0) return list_mode(rest);
+  if (strcmp(name, "ioctl-of") == 0) return ioctl_of(rest);
 #if defined(__x86_64__)
   if (strcmp(name, "getpid-x32") == 0) return by_number(SYS_getpid | X32_BIT, rest);
   if (strcmp(name, "getpid-int80") == 0) return getpid_by_int80();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
+import { CREDENTIAL_STORES, MAC_CREDENTIAL_STORES } from '../../src/policy/credential-stores.ts';
 import {
   CLEAN_BASE,
   CLEAN_PATTERNS,
@@ -12,6 +12,8 @@ import {
   OWN_VARIABLES,
   UNIX_SOCKET,
 } from '../../src/policy/environment-rules.ts';
+import { LEFT_OPEN, MOVED_FOLDER, OUTWARD_LINK } from '../../src/policy/handed-over-names.ts';
+import { CACHE_VARIABLES } from '../../src/policy/private-caches.ts';
 import type { ProtectedName } from '../../src/policy/protected-name.ts';
 import { PROTECTED_NAMES } from '../../src/policy/protected-names.ts';
 import { loadText } from '../../src/settings/load.ts';
@@ -72,7 +74,8 @@ describe('docs/settings.md', () => {
   test('lists the credential stores that srt denies, and what each holds', () => {
     const table = text.split('## Credential stores')[1]?.split('\n## ')[0] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-    expect(rows).toEqual(CREDENTIAL_STORES.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
+    const stores = [...CREDENTIAL_STORES, ...MAC_CREDENTIAL_STORES];
+    expect(rows).toEqual(stores.map(([path, holds]) => `| \`~/${path}\` | ${holds} |`));
   });
 
   test('lists the protected names, with what each is and why', () => {
@@ -98,6 +101,14 @@ describe('docs/settings.md', () => {
     expect(rows).toEqual(expected);
   });
 
+  test('lists the variables of private caches, their folders, and whose they are', () => {
+    const section = text.split('\n## Private caches')[1]?.split('\n## ')[0] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    expect(rows).toEqual(
+      CACHE_VARIABLES.map(([name, folder, of]) => `| \`${name}\` | \`${folder}\` | ${of} |`),
+    );
+  });
+
   test.each([
     ['The base list is', [...CLEAN_BASE, ...CLEAN_PATTERNS]],
     ['`@secrets` is the names', GROUPS['@secrets']],
@@ -118,12 +129,31 @@ describe('docs/settings.md', () => {
   });
 });
 
+describe('docs/report.md', () => {
+  test('lists the names that are told, and why', () => {
+    const rows = read('docs/report.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const show = (paths: readonly string[]) => paths.map((path) => `\`${path}\``).join(', ');
+    const named = LEFT_OPEN.map(({ name, files = [], except = [], reason }) => {
+      const not = except.length > 0 ? `; not ${show(except)}` : '';
+      return `| \`${name}\` | ${show(files)}${not} | ${reason} |`;
+    });
+    const unnamed = [OUTWARD_LINK, MOVED_FOLDER];
+    expect(rows).toEqual([
+      ...named,
+      ...unnamed.map(({ name, reason }) => `| \`${name}\` | ${reason} |`),
+    ]);
+  });
+});
+
 /** Reserved for documentation (RFC 2606), and the one that a store is named after. */
 const HOSTS = /(^|\.)example\.(com|org|net)$|^crates\.io$/;
 
 test.each([
   'docs/errors.md',
   'docs/network.md',
+  'docs/report.md',
   'docs/settings.md',
 ])('%s names no host but reserved ones, and no folder of a machine', (file) => {
   const text = read(file);

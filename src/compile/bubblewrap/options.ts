@@ -23,13 +23,15 @@ const NAMESPACES: readonly string[] = [
   '--as-pid-1',
 ];
 
-/** bubblewrap's options (bwrap(1), 0.8): for --args, so none of it is on argv.
+/** bubblewrap's options (bwrap(1), 0.8): for --args, so none of it is on argv. `ownFolder` is one of
+ * the caller's alone, made in a mount that bubblewrap makes in its place.
  * There is no --die-with-parent: should srt be killed while bubblewrap is between clone and the
  * release of its child, that child would wait for ever. srt-init's watch on the control channel
  * ends everything instead, at any instant. */
 export function bubblewrapOptions(
   mounts: readonly Mount[],
   placements: readonly Placement[],
+  ownFolder: string | null,
 ): string[] {
   const links = mounts.flatMap((mount) =>
     mount.op === 'symlink' ? ['--symlink', mount.target, mount.path] : [],
@@ -37,7 +39,8 @@ export function bubblewrapOptions(
   const made = placements.flatMap(({ mount, kind, path }, number) =>
     mount === null ? [] : mountOption(mount, kind === 'in-place' ? path : `${STAGE}/${number}`),
   );
-  return [...NAMESPACES, ...links, ...made];
+  const folder = ownFolder === null ? [] : ['--perms', '0700', '--dir', ownFolder];
+  return [...NAMESPACES, ...links, ...made, ...folder];
 }
 
 function mountOption(mount: PlacedMount, at: string): string[] {

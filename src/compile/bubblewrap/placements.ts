@@ -32,13 +32,17 @@ export interface Placement {
   sealed: boolean;
   /** What the path is known to be; null for folders that are pinned, and for files that the system
    * replaces at any time. */
-  identity: Identity | null;
+  identity: Known | null;
 }
+
+/** Of a folder that is made or looked at right before the start, no more is known until then than
+ * that it will be. */
+export type Known = Identity | 'at-start';
 
 /** The mounts of a plan in their order, each below the one that it lies in. */
 export function placeMounts(
   mounts: readonly Mount[],
-  identities: ReadonlyMap<string, Identity>,
+  identities: ReadonlyMap<string, Known>,
 ): Placement[] {
   const last = new Map<string, number>();
   const placements: Placement[] = [];

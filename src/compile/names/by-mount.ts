@@ -27,7 +27,7 @@ export function namesByMount(policy: Policy, facts: Facts): NamesByMount {
   for (const pattern of policy.patterns)
     if (pattern.list === 'allowWrite' || pattern.list === 'denyWrite')
       throw unenforceable(
-        { ...pattern, path: pattern.base },
+        pattern,
         'is a pattern, which filesystem.names "mount" cannot keep',
         'name the paths one by one, or leave filesystem.names at "mediate"',
       );

@@ -1,21 +1,26 @@
 import { dirname } from 'node:path';
 import type { PathFact } from '../../host/paths.ts';
 import type { ChangePattern, ChangePoint, ChangeRules } from '../../policy/change-rules.ts';
+import { handedOverNames } from '../../policy/handed-over-names.ts';
 import {
+  type Access,
   decideAccess,
   isWithin,
+  type PathList,
   type PathPattern,
   type PathRule,
 } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { describeSource } from '../../policy/source.ts';
-import { unenforceable, unreachable } from '../unenforceable.ts';
+import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
 
 export interface NamedInput {
   /** By real path: what mounts keep, and what there is nothing to be mounted on for. */
   rules: readonly PathRule[];
   nameless: readonly PathRule[];
   patterns: readonly PathPattern[];
+  /** A writable folder of the sandbox's own, whose names mean nothing to anybody else; or null. */
+  ownFolder: string | null;
   protectedNames: readonly ProtectedName[];
   homes: readonly string[];
   facts: ReadonlyMap<string, PathFact>;
@@ -37,8 +42,9 @@ export function nameRules(input: NamedInput): NamedRules {
   const links: PathRule[] = [];
   const notices: string[] = [];
   for (const pattern of input.patterns) {
-    if (pattern.list !== 'allowWrite' && pattern.list !== 'denyWrite') continue;
-    const list = pattern.list;
+    const { list } = pattern;
+    /* Those of reading are paths by now, of what a walk has found. */
+    if (list !== 'allowWrite' && list !== 'denyWrite') continue;
     const fact = input.facts.get(pattern.base);
     if (!fact) throw new Error(`no fact about ${pattern.base}`);
     if (fact.kind === 'unreachable') {
@@ -49,6 +55,13 @@ export function nameRules(input: NamedInput): NamedRules {
     links.push(
       ...fact.links.map((path) => ({ ...ruleOf(pattern, path), list: 'denyWrite' as const })),
     );
+    if (list === 'allowWrite')
+      /* An earlier run may have made the link, to open what the user never named. */
+      refuseReplaceableLinks(
+        ruleOf(pattern, fact.real),
+        fact.links,
+        (link) => decideAccess(known, link) === 'read-write',
+      );
     if (list === 'denyWrite') patterns.push({ ...pattern, list, base: fact.real });
     else if (fact.kind !== 'directory')
       notices.push(
@@ -59,9 +72,12 @@ export function nameRules(input: NamedInput): NamedRules {
       opened.push(ruleOf(pattern, fact.real));
     }
   }
-  const { protectedNames, homes, caseInsensitive } = input;
-  const points = changePoints([...known, ...links], opened);
-  return { changes: { points, patterns, protectedNames, homes, caseInsensitive }, opened, notices };
+  const { ownFolder, protectedNames, homes, caseInsensitive } = input;
+  const handedOver = handedOverNames(protectedNames);
+  const own = ownFolder === null ? KERNEL_PLACES : [...KERNEL_PLACES, ownFolder];
+  const points = changePoints([...known, ...links], opened, own);
+  const changes = { points, patterns, protectedNames, handedOver, homes, caseInsensitive };
+  return { changes, opened, notices };
 }
 
 function ruleOf({ list, source }: PathPattern, path: string): PathRule {
@@ -83,8 +99,20 @@ function opens(pattern: PathPattern, base: string, rules: readonly PathRule[]): 
 /* The sandbox's own, whatever is around them. */
 const KERNEL_PLACES = ['/dev', '/proc'];
 
+/** Of the rules at a path, those that make it what it is. */
+const NAMED_BY: Readonly<Record<Access, readonly PathList[]>> = {
+  masked: ['denyRead'],
+  'read-only': ['denyWrite'],
+  'read-write': ['allowWrite'],
+  private: ['private'],
+};
+
 /** Where what may be done changes, inside of what mounts leave writable. */
-function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): ChangePoint[] {
+function changePoints(
+  rules: readonly PathRule[],
+  opened: readonly PathRule[],
+  own: readonly string[],
+): ChangePoint[] {
   const all = [...rules, ...opened];
   const writable = all.filter(({ list }) => list === 'allowWrite').map(({ path }) => path);
   const points = new Map<string, ChangePoint>();
@@ -94,15 +122,20 @@ function changePoints(rules: readonly PathRule[], opened: readonly PathRule[]): 
     const around = path === '/' ? 'read-only' : decideAccess(all, dirname(path));
     const isDenied = access === 'masked' || access === 'read-only';
     if (isDenied && !writable.some((root) => isWithin(path, root))) continue;
-    const lists = isDenied ? ['denyWrite', 'denyRead'] : ['allowWrite', 'private'];
     const here = rules.filter((rule) => rule.path === path);
-    const rule = here.find(({ list }) => lists.includes(list));
+    const rule = here.find(({ list }) => NAMED_BY[access].includes(list));
     /* A root inside a root is one that the user names, and nothing else changes nothing. */
-    if (access === around && !(rule && access === 'read-write')) continue;
-    points.set(path, { path, access, source: (rule ?? here[0])?.source ?? OWN });
+    const isRoot = access === 'read-write' && rule !== undefined;
+    if (access === around && !isRoot) continue;
+    const source = (rule ?? here[0])?.source ?? OWN;
+    points.set(path, {
+      path,
+      access: isRoot || access !== 'read-write' ? access : 'as-around',
+      source,
+    });
   }
-  for (const path of KERNEL_PLACES) points.set(path, { path, access: 'private', source: OWN });
+  for (const path of own) points.set(path, { path, access: 'private', source: OWN });
   return [...points.values()];
 }
 
-const OWN = { setting: 'filesystem', typed: 'the place of the kernel', where: null };
+const OWN = { setting: 'filesystem', typed: "the sandbox's own", where: null };

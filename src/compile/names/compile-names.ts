@@ -1,95 +1,116 @@
-import { foldSegment, namesOf } from '../../policy/change-decision.ts';
+import { namesOf, segmentsOf } from '../../policy/change-place.ts';
 import {
   type ChangePattern,
   type ChangePoint,
   type ChangeRules,
-  DEPENDENCY_FOLDERS,
+  isOpen,
 } from '../../policy/change-rules.ts';
-import { foldName } from '../../policy/fold.ts';
 import type { Segment } from '../../policy/glob.ts';
+import { isWithin } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
-import { type ProtectedPattern, patternsOf } from '../../policy/protected-patterns.ts';
-import type { Source } from '../../policy/source.ts';
+import { patternsOf } from '../../policy/protected-patterns.ts';
+import { begin, type Compilation, deny, mark, protect, type Rule } from './compilation.ts';
+import { encodeTree, type OwnNames } from './encode-names.ts';
 import {
-  addNode,
-  type Branch,
-  createTree,
-  extend,
-  Flag,
-  joinNode,
-  nodeAt,
-  type Tree,
-} from './tree.ts';
-
-type Rule = Source | ProtectedName;
+  compileOwnNames,
+  HOME,
+  HOME_AND_PROJECT,
+  HOME_BRANCH,
+  PROJECT,
+  TOLD_BRANCH,
+  USUAL_NAMES,
+  USUAL_TOLD,
+} from './own-names.ts';
+import { addNode, type Branch, createTree, extend, Flag, joinNode } from './tree.ts';
 
 /** What srt-init decides by, and what its reports mean by the number of a rule. */
 export interface CompiledNames {
-  tree: Tree;
+  /** The tree (native/files/tree.h). */
+  encoded: Buffer;
   rules: readonly Rule[];
   /** Whether there is anything that mounts do not keep. */
   required: boolean;
 }
 
 const LITERAL: Branch = { folded: false, flags: 0 };
-const HOME: Branch = { folded: true, flags: 0 };
-const ANYWHERE: Branch = { folded: true, flags: 0 };
-const PROJECT: Branch = { folded: true, flags: Flag.project };
+const NOTHING: OwnNames = { nodes: 0, encoded: Buffer.alloc(0) };
 
-/** Says of every path what decideChange says of it. */
-export function compileNames(rules: ChangeRules): CompiledNames {
-  const compiled: Compilation = {
-    tree: createTree(),
-    rules: [],
-    required: false,
-    numbers: new Map(),
-  };
-  for (const point of rules.points) addPoint(compiled, point);
-  for (const pattern of rules.patterns) addPattern(compiled, pattern, rules.caseInsensitive);
+/** Says of every path what decideChange says of it. `usual` is what the build made of USUAL_NAMES, or
+ * null where it is not at hand. */
+export function compileNames(rules: ChangeRules, usual: OwnNames | null): CompiledNames {
   const roots = [
-    ...rules.points.filter(({ access }) => access === 'read-write').map(({ path }) => path),
+    ...rules.points.filter(isOpen).map(({ path }) => path),
     ...rules.patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base),
   ];
-  if (roots.length > 0) {
-    protectRoots(compiled, rules, roots);
-    compiled.required = true;
+  const required = roots.length > 0;
+  const { names, own, more } = required
+    ? ownNames(rules, usual)
+    : { names: [], own: NOTHING, more: [] };
+  const compiled = begin(createTree(own.nodes), names);
+  for (const point of rules.points) addPoint(compiled, point);
+  for (const pattern of rules.patterns) addPattern(compiled, rules, pattern);
+  if (required) {
+    for (const name of more) addName(compiled, rules, name);
+    addToldOfHome(compiled, rules);
+    /* Below a private folder, or one of dependencies, it begins anew. */
+    const starts = new Set(['/', ...roots]);
+    const homes = new Set(rules.protectedNames.some(isOfHome) ? rules.homes : []);
+    for (const path of new Set([...starts, ...homes])) {
+      const node = !homes.has(path) ? PROJECT : starts.has(path) ? HOME_AND_PROJECT : HOME;
+      joinNode(compiled.tree, literal(compiled, path), node);
+    }
   }
-  return compiled;
+  return { encoded: encodeTree(compiled.tree, own), rules: compiled.rules, required };
 }
 
-interface Compilation extends CompiledNames {
-  rules: Rule[];
-  numbers: Map<Rule, number>;
+/** Names of this machine alone may follow the usual ones. */
+function ownNames({ protectedNames, handedOver }: ChangeRules, usual: OwnNames | null) {
+  const more = protectedNames.slice(USUAL_NAMES.length);
+  const isUsual =
+    USUAL_NAMES.every((name, at) => protectedNames[at] === name) &&
+    handedOver.length === USUAL_TOLD.length &&
+    USUAL_TOLD.every((name, at) => handedOver[at] === name) &&
+    more.every(isOfHome);
+  if (usual && isUsual) return { names: [...USUAL_NAMES, ...USUAL_TOLD], own: usual, more };
+  const own = compileOwnNames(protectedNames, handedOver);
+  return { names: [...protectedNames, ...handedOver], own, more: [] };
+}
+
+function isOfHome({ within }: ProtectedName): boolean {
+  return within === 'home';
+}
+
+function addName(compiled: Compilation, { homes }: ChangeRules, name: ProtectedName): void {
+  for (const home of homes)
+    for (const pattern of patternsOf(name))
+      protect(compiled, literal(compiled, home), pattern, HOME_BRANCH);
+}
+
+/** By a way to the home folder of their own: a link on it is refused where names that are refused lead
+ * through it, and not for what is told. */
+function addToldOfHome(compiled: Compilation, { points, handedOver, homes }: ChangeRules): void {
+  const { tree } = compiled;
+  const patterns = handedOver.filter(isOfHome).flatMap(patternsOf);
+  const begun = points.filter(({ access }) => access === 'private').map(({ path }) => path);
+  for (const from of new Set(['/', ...begun])) {
+    const within = [...new Set(homes)].filter((home) => isWithin(home, from));
+    if (patterns.length === 0 || within.length === 0) continue;
+    const start = addNode(tree, TOLD_BRANCH.flags);
+    joinNode(tree, literal(compiled, from), start);
+    for (const home of within) {
+      const way = namesOf(home).slice(namesOf(from).length).map(asSegment);
+      const end = extend(tree, start, way, { ...TOLD_BRANCH, folded: false });
+      for (const pattern of patterns) protect(compiled, end, pattern, TOLD_BRANCH);
+    }
+  }
 }
 
 function literal({ tree }: Compilation, path: string): number {
-  const segments = namesOf(path).map((name): Segment => ({ type: 'name', name }));
-  return extend(tree, 0, segments, LITERAL);
+  return extend(tree, 0, namesOf(path).map(asSegment), LITERAL);
 }
 
-/** The first rule of a node is the one that reports name. */
-function mark(compiled: Compilation, node: number, flags: number, rule: Rule): void {
-  const marked = nodeAt(compiled.tree, node);
-  marked.flags |= flags;
-  marked.rule ??= numberOf(compiled, rule);
-}
-
-const DENIAL = Flag.deny | Flag.own | Flag.file;
-/* A node has one denial: of two, the one that holds in more cases. */
-const STRENGTH = [Flag.deny | Flag.own | Flag.file, Flag.deny | Flag.own, Flag.deny];
-
-function deny(compiled: Compilation, node: number, flags: number, rule: Rule): void {
-  const denied = nodeAt(compiled.tree, node);
-  if (STRENGTH.indexOf(denied.flags & DENIAL) >= STRENGTH.indexOf(flags)) return;
-  denied.flags = (denied.flags & ~DENIAL) | flags;
-  denied.rule = numberOf(compiled, rule);
-}
-
-function numberOf({ rules, numbers }: Compilation, rule: Rule): number {
-  const found = numbers.get(rule);
-  if (found !== undefined) return found;
-  numbers.set(rule, rules.length);
-  return rules.push(rule) - 1;
+function asSegment(name: string): Segment {
+  return { type: 'name', name };
 }
 
 function addPoint(compiled: Compilation, { path, access, source }: ChangePoint): void {
@@ -97,58 +118,20 @@ function addPoint(compiled: Compilation, { path, access, source }: ChangePoint):
     'read-write': Flag.root | Flag.allow,
     'read-only': Flag.deny | Flag.point | Flag.readOnly,
     masked: Flag.deny | Flag.point,
+    'as-around': Flag.point,
     private: Flag.private,
   };
   mark(compiled, literal(compiled, path), flags[access], source);
 }
 
-function addPattern(
-  compiled: Compilation,
-  { list, base, rest, source }: ChangePattern,
-  folded: boolean,
-): void {
+function addPattern(compiled: Compilation, rules: ChangeRules, pattern: ChangePattern): void {
+  const { list, base, source } = pattern;
   const from = literal(compiled, base);
-  const segments = folded ? rest.map(foldSegment) : rest;
-  const end = extend(compiled.tree, from, segments, { folded, flags: 0 });
+  const branch = { folded: rules.caseInsensitive, flags: 0 };
+  const end = extend(compiled.tree, from, segmentsOf(rules, pattern), branch);
   if (list === 'denyWrite') deny(compiled, end, Flag.deny, source);
   else {
     mark(compiled, from, Flag.zone, source);
     mark(compiled, end, Flag.allow, source);
   }
-}
-
-function protectRoots(
-  compiled: Compilation,
-  { protectedNames, homes }: ChangeRules,
-  roots: readonly string[],
-): void {
-  const { tree } = compiled;
-  const anywhere = addNode(tree, Flag.deep);
-  const project = addNode(tree, Flag.project | Flag.deep);
-  joinNode(tree, anywhere, project);
-  for (const name of DEPENDENCY_FOLDERS) {
-    const folder = extend(tree, project, [{ type: 'name', name: foldName(name) }], PROJECT);
-    nodeAt(tree, folder).flags |= Flag.dependencies;
-  }
-  for (const name of protectedNames) {
-    for (const pattern of patternsOf(name)) {
-      if (name.within === 'home') {
-        for (const home of homes) protect(compiled, literal(compiled, home), pattern, HOME);
-      } else if (name.dependencies) protect(compiled, anywhere, pattern, ANYWHERE);
-      else protect(compiled, project, pattern, PROJECT);
-    }
-  }
-  /* Below a private folder, or one of dependencies, it begins anew. */
-  for (const path of new Set(['/', ...roots])) joinNode(tree, literal(compiled, path), anywhere);
-}
-
-function protect(
-  compiled: Compilation,
-  from: number,
-  { kind, segments, name }: ProtectedPattern,
-  branch: Branch,
-): void {
-  const end = extend(compiled.tree, from, segments.map(foldSegment), branch);
-  if (kind === 'except') nodeAt(compiled.tree, end).flags |= Flag.own | Flag.except;
-  else deny(compiled, end, Flag.deny | Flag.own | (kind === 'files' ? Flag.file : 0), name);
 }

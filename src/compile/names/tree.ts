@@ -15,6 +15,7 @@ export const Flag = {
   allow: 1 << 10,
   project: 1 << 11,
   dependencies: 1 << 12,
+  told: 1 << 13,
 } as const;
 
 export interface TreeNode {
@@ -29,31 +30,34 @@ export interface TreeNode {
   patterns: { segment: Extract<Segment, { type: 'pattern' }>; folded: boolean; child: number }[];
 }
 
-/** The tree under construction; node 0 is `/`. */
+/** The tree under construction. */
 export interface Tree {
+  /** Node 0 is `/`. */
+  root: TreeNode;
+  /** How many nodes behind it are known elsewhere; they can only be joined. */
+  reserved: number;
+  /** Those behind these. */
   nodes: TreeNode[];
 }
 
-export function createTree(): Tree {
-  const tree: Tree = { nodes: [] };
-  addNode(tree, 0);
-  return tree;
+export function createTree(reserved: number): Tree {
+  return { root: createNode(0), reserved, nodes: [] };
 }
 
-export function addNode({ nodes }: Tree, flags: number): number {
-  nodes.push({
-    flags,
-    rule: null,
-    also: null,
-    names: new Map(),
-    folded: new Map(),
-    patterns: [],
-  });
-  return nodes.length - 1;
+function createNode(flags: number): TreeNode {
+  return { flags, rule: null, also: null, names: new Map(), folded: new Map(), patterns: [] };
 }
 
-export function nodeAt({ nodes }: Tree, index: number): TreeNode {
-  const node = nodes[index];
+export function addNode({ reserved, nodes }: Tree, flags: number): number {
+  return reserved + nodes.push(createNode(flags));
+}
+
+function isReserved({ reserved }: Tree, index: number): boolean {
+  return index > 0 && index <= reserved;
+}
+
+export function nodeAt({ root, reserved, nodes }: Tree, index: number): TreeNode {
+  const node = index === 0 ? root : nodes[index - reserved - 1];
   if (!node) throw new Error(`no node ${index}`);
   return node;
 }
@@ -92,7 +96,7 @@ function child(tree: Tree, from: number, segment: Segment, { folded, flags }: Br
 
 /** The one node of a folder that stays however deep what follows lies. */
 function deepBelow(tree: Tree, from: number, flags: number): number {
-  for (let at = nodeAt(tree, from).also; at !== null; at = nodeAt(tree, at).also) {
+  for (let at = next(tree, from); at !== null; at = next(tree, at)) {
     if (nodeAt(tree, at).flags === (flags | Flag.deep)) return at;
   }
   const made = addNode(tree, flags | Flag.deep);
@@ -100,9 +104,15 @@ function deepBelow(tree: Tree, from: number, flags: number): number {
   return made;
 }
 
-/** Reaches `other` wherever `node` is reached. */
+/** What is reached along with a node, as far as this tree knows of it. */
+function next(tree: Tree, index: number): number | null {
+  const { also } = nodeAt(tree, index);
+  return also === null || isReserved(tree, also) ? null : also;
+}
+
+/** Reaches `other` wherever `node` is reached. A reserved one is joined last. */
 export function joinNode(tree: Tree, node: number, other: number): void {
-  let at = nodeAt(tree, node);
-  while (at.also !== null) at = nodeAt(tree, at.also);
-  at.also = other;
+  let at = node;
+  for (let further = next(tree, at); further !== null; further = next(tree, at)) at = further;
+  nodeAt(tree, at).also = other;
 }

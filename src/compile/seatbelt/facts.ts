@@ -11,8 +11,6 @@ export interface SeatbeltFacts {
   /** Where this user's programs keep theirs (confstr(3), _CS_DARWIN_USER_TEMP_DIR): as hidden as
    * /tmp is. */
   userTemporary: string | null;
-  /** The terminal of the standard streams ("/dev/ttys003"), if the command is to have it. */
-  terminal: string | null;
   /** Whether any volume of a write root takes `.GIT` for `.git`, as macOS does unless told. */
   caseInsensitive: boolean;
 }

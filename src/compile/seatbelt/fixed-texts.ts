@@ -9,16 +9,15 @@ import machine from '../../../profiles/seatbelt/machine.sb';
 import processes from '../../../profiles/seatbelt/process.sb';
 import services from '../../../profiles/seatbelt/services.sb';
 import trust from '../../../profiles/seatbelt/trust.sb';
+import type { MacGrant } from '../../policy/mac-grants.ts';
 
 export const FIXED = { process: processes, machine, services, devices };
 
 /** Off unless asked for: each opens a way to what is outside of the sandbox. */
-export const GRANTS = {
+export const GRANTS: Readonly<Record<MacGrant, string>> = {
   'apple-events': appleEvents,
   keychain,
   'launch-services': launchServices,
   'local-binding': localBinding,
   trust,
 };
-
-export type Grant = keyof typeof GRANTS;

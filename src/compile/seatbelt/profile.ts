@@ -1,22 +1,28 @@
+import type { Forward } from '../../policy/forward.ts';
+import type { MacGrant, MachService } from '../../policy/mac-grants.ts';
 import type { PathRule } from '../../policy/path-rules.ts';
 import { mapAccess } from './access-points.ts';
 import type { SeatbeltFacts } from './facts.ts';
 import { fileRules } from './file-rules.ts';
-import { FIXED, GRANTS, type Grant } from './fixed-texts.ts';
+import { FIXED, GRANTS } from './fixed-texts.ts';
 import { nameRules } from './name-rules.ts';
+import { networkRules } from './network-rules.ts';
 import { quote } from './quote.ts';
 import { resolveRules } from './resolve-rules.ts';
-import { literal, rule } from './rule-text.ts';
+import { serviceRules } from './service-rules.ts';
 
 export interface ProfileInput {
   rules: readonly PathRule[];
   facts: SeatbeltFacts;
   /** The one port of the gate on this machine. */
   gatePort: number;
+  /** Further ports of this machine, by name. */
+  forwards?: readonly Forward[];
   /** Of this run alone: it is in the log line of each denial. */
   tag: string;
   /** What few commands need; none by default. */
-  grants?: readonly Grant[];
+  grants?: readonly MacGrant[];
+  services?: readonly MachService[];
 }
 
 export interface CompiledProfile {
@@ -29,10 +35,8 @@ export interface CompiledProfile {
 /** Policy and facts to a Seatbelt profile, without touching the machine. Throws
  * SRT_COMPILE_UNENFORCEABLE for what cannot be kept. docs/macos.md says why each part is there. */
 export function compileProfile(input: ProfileInput): CompiledProfile {
-  const { facts, gatePort, tag } = input;
+  const { facts, gatePort, tag, forwards = [], grants = [], services = [] } = input;
   if (!/^[\w.-]{1,100}$/.test(tag)) throw new Error(`no tag for a log line: ${tag}`);
-  if (!Number.isInteger(gatePort) || gatePort < 1 || gatePort > 65535)
-    throw new Error(`no port: ${gatePort}`);
   const { rules, kinds, notices } = resolveRules(input.rules, facts);
   const files = {
     map: mapAccess(rules),
@@ -47,14 +51,13 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
     FIXED.process,
     FIXED.machine,
     FIXED.services,
-    ...(input.grants ?? []).map((grant) => GRANTS[grant]),
-    '; The gate: the one way out.\n',
-    `(allow network-outbound (remote ip "localhost:${gatePort}"))\n`,
+    ...grants.map((grant) => GRANTS[grant]),
+    ...serviceRules(services, tag),
+    ...networkRules(gatePort, forwards),
     /* From here on the order is what makes it right: wildcards of files by depth, the devices that
      * no rule takes away, and single operations last. */
     ...fileRules(files),
     FIXED.devices,
-    ...terminalRules(facts.terminal, tag),
     ...nameRules(files),
   ];
   return { text: sections.map(spaced).join(''), notices };
@@ -63,18 +66,4 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
 /** A part that starts with what it is for, after an empty line. */
 function spaced(section: string): string {
   return section.startsWith(';') ? `\n${section}` : section;
-}
-
-function terminalRules(terminal: string | null, tag: string): string[] {
-  if (terminal === null) return [];
-  if (!/^\/dev\/ttys[0-9a-f]+$/.test(terminal)) throw new Error(`no terminal: ${terminal}`);
-  return [
-    "; The caller's own terminal.\n",
-    ...rule(
-      'allow',
-      'file-read* file-write-data file-ioctl',
-      [terminal, '/dev/tty'].flatMap(literal),
-      tag,
-    ),
-  ];
 }

@@ -14,12 +14,20 @@ export interface Answer {
 const REASONS = {
   400: 'Bad Request',
   403: 'Forbidden',
+  407: 'Proxy Authentication Required',
   408: 'Request Timeout',
   411: 'Length Required',
   431: 'Request Header Fields Too Large',
   502: 'Bad Gateway',
   504: 'Gateway Timeout',
 } as const;
+
+/** RFC 9110 15.5.8. Says nothing of what the gate would allow. */
+export const NOT_ADMITTED: Answer = {
+  status: 407,
+  body: 'srt: this proxy belongs to a sandbox, whose programs know its password.\n',
+  header: ['proxy-authenticate', 'Basic realm="srt", charset="UTF-8"'],
+};
 
 const TYPE = 'text/plain; charset=utf-8';
 

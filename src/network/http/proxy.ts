@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Destinations } from '../destination.ts';
+import type { Guard } from '../guard.ts';
 import { HANDSHAKE_TIMEOUT, MAX_REQUEST_HEAD, REQUEST_HEAD_TIMEOUT } from '../limits.ts';
 import type { Join } from '../tunnel/join.ts';
-import { type Answer, send, sendRaw } from './answers.ts';
+import { type Answer, NOT_ADMITTED, send, sendRaw } from './answers.ts';
 import { handleConnect } from './connect.ts';
 import { openFor } from './dial.ts';
 import { forwardRequest } from './forward.ts';
@@ -13,27 +14,40 @@ import { handleUpgrade, NO_TARGET, withoutUpgrade } from './upgrade.ts';
 
 /** Serves connections that were accepted elsewhere, as an HTTP proxy: CONNECT (RFC 9110 9.3.6),
  * requests in absolute-form (RFC 9112 3.2.2), each of which is decided by itself, and WebSockets
- * that begin as such a request. */
+ * that begin as such a request. With a guard every request must say who it is from, and nothing is
+ * decided about one that does not. */
 export function createHttpProxy(
   destinations: Destinations,
   join: Join,
+  guard: Guard | null = null,
   headTimeout = REQUEST_HEAD_TIMEOUT,
 ): (socket: Socket) => void {
+  const isAdmitted = ({ headers }: IncomingMessage) =>
+    guard === null || guard.admitsHeader(headers['proxy-authorization']);
   const server = createParser(headTimeout, (request, response) => {
     noteRequest(request.socket, response);
-    handleRequest(destinations, request, response).catch(() => request.socket.destroy());
+    if (isAdmitted(request))
+      handleRequest(destinations, request, response).catch(() => request.socket.destroy());
+    else send(response, NOT_ADMITTED);
   });
   const onConnect = async (target: string, socket: Socket, head: Buffer) => {
     await handleConnect(destinations, join, target, socket, head);
   };
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     earlierAnswers(socket)
-      .then(() => onConnect(request.url ?? '', socket, head))
+      .then(() => {
+        if (isAdmitted(request)) return onConnect(request.url ?? '', socket, head);
+        sendRaw(socket, NOT_ADMITTED);
+      })
       .catch(() => socket.destroy());
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const serve = async () => {
       await earlierAnswers(socket);
+      if (!isAdmitted(request)) {
+        sendRaw(socket, NOT_ADMITTED);
+        return;
+      }
       if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
         await handleUpgrade(destinations, join, request, socket, head);
         return;
@@ -55,7 +69,7 @@ export function createHttpProxy(
       socket.pause();
       socket.setTimeout(0);
       socket.off('timeout', gone).off('end', gone);
-      const connect = readConnect(first);
+      const connect = guard === null ? readConnect(first) : null;
       if (connect) {
         onConnect(connect.target, socket, connect.rest).catch(gone);
         return;

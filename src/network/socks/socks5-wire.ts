@@ -2,6 +2,7 @@
 
 export const VERSION = 5;
 export const NO_AUTHENTICATION = 0;
+export const USERNAME_PASSWORD = 2;
 export const NO_ACCEPTABLE_METHODS = 0xff;
 export const CONNECT = 1;
 
@@ -31,6 +32,26 @@ export function readGreeting(bytes: Buffer): Read<{ methods: number[] }> {
   const count = bytes[1];
   if (count === undefined || bytes.length < 2 + count) return { state: 'need' };
   return { state: 'read', length: 2 + count, methods: [...bytes.subarray(2, 2 + count)] };
+}
+
+/** The version of the messages of RFC 1929, and their two answers. */
+const SUBNEGOTIATION = 1;
+export const ADMITTED = Buffer.from([SUBNEGOTIATION, 0]);
+export const NOT_ADMITTED = Buffer.from([SUBNEGOTIATION, 1]);
+
+/** User name and password (RFC 1929 2). */
+export function readCredentials(bytes: Buffer): Read<{ user: Buffer; password: Buffer }> {
+  if (bytes.length >= 1 && bytes[0] !== SUBNEGOTIATION)
+    return { state: 'bad', reply: Reply.generalFailure };
+  const userEnd = 2 + (bytes[1] ?? 0);
+  const size = bytes[userEnd];
+  if (size === undefined || bytes.length < userEnd + 1 + size) return { state: 'need' };
+  return {
+    state: 'read',
+    length: userEnd + 1 + size,
+    user: bytes.subarray(2, userEnd),
+    password: bytes.subarray(userEnd + 1, userEnd + 1 + size),
+  };
 }
 
 export interface SocksRequest {

@@ -1,17 +1,22 @@
 import type { Socket } from 'node:net';
 import type { Destinations } from '../destination.ts';
+import type { Guard } from '../guard.ts';
 import { HANDSHAKE_TIMEOUT } from '../limits.ts';
 import type { Join } from '../tunnel/join.ts';
 import { sayLast } from '../tunnel/last-words.ts';
 import {
+  ADMITTED,
   CONNECT,
   NO_ACCEPTABLE_METHODS,
   NO_AUTHENTICATION,
+  NOT_ADMITTED,
   type Read,
   Reply,
+  readCredentials,
   readGreeting,
   readRequest,
   type SocksRequest,
+  USERNAME_PASSWORD,
   VERSION,
   writeReply,
 } from './socks5-wire.ts';
@@ -22,12 +27,13 @@ const REPLIES: Readonly<Record<string, Reply>> = {
   ENETUNREACH: Reply.networkUnreachable,
 };
 
-/** Serves one SOCKS5 connection (RFC 1928, CONNECT, no authentication: who can connect at all is
- * inside the sandbox's network namespace). */
+/** Serves one SOCKS5 connection (RFC 1928, CONNECT). Without a guard there is no authentication: who
+ * can connect at all is inside the sandbox's network namespace. */
 export async function serveSocks5(
   destinations: Destinations,
   join: Join,
   socket: Socket,
+  guard: Guard | null = null,
 ): Promise<void> {
   socket.on('error', () => socket.destroy());
   const timer = setTimeout(() => socket.destroy(), HANDSHAKE_TIMEOUT);
@@ -38,16 +44,27 @@ export async function serveSocks5(
     socket.destroy();
     return;
   }
-  if (!greeting.methods.includes(NO_AUTHENTICATION)) {
+  const method = guard ? USERNAME_PASSWORD : NO_AUTHENTICATION;
+  if (!greeting.methods.includes(method)) {
     sayLast(socket, Buffer.from([VERSION, NO_ACCEPTABLE_METHODS]));
     return;
   }
-  socket.write(Buffer.from([VERSION, NO_AUTHENTICATION]));
+  socket.write(Buffer.from([VERSION, method]));
+  if (guard && !(await authenticate(guard, socket, reader))) return;
   const request = await reader.read(readRequest);
   clearTimeout(timer);
   if (request.state === 'bad') sayLast(socket, writeReply(request.reply));
   else if (request.state === 'need') socket.destroy();
   else await connectFor(destinations, join, socket, request, reader.rest());
+}
+
+async function authenticate(guard: Guard, socket: Socket, reader: MessageReader): Promise<boolean> {
+  const credentials = await reader.read(readCredentials);
+  const admitted =
+    credentials.state === 'read' && guard.admits(credentials.user, credentials.password);
+  if (admitted) socket.write(ADMITTED);
+  else sayLast(socket, NOT_ADMITTED);
+  return admitted;
 }
 
 async function connectFor(

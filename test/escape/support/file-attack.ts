@@ -11,7 +11,7 @@ export interface FileAttack {
   /** Symbolic links and hard links, as [name, target], made before the sandbox starts. */
   links?: readonly (readonly [string, string])[];
   hardLinks?: readonly (readonly [string, string])[];
-  filesystem: Readonly<Record<string, readonly string[]>>;
+  filesystem: Readonly<Record<string, readonly string[] | boolean>>;
   /** Where the command runs. */
   cwd?: string;
   /** HOME of srt and of the command. */

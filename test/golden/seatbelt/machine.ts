@@ -15,6 +15,9 @@ const FILES = [
   '/Users/me/.ssh/id_ed25519',
   '/Users/me/.ssh/known_hosts',
   '/Users/me/.zsh_history',
+  '/Users/me/Library/Application Support/Google/Chrome/Default/Cookies',
+  '/Users/me/Library/Application Support/pip/pip.conf',
+  '/Users/me/Library/Keychains/login.keychain-db',
   '/Users/me/bin/tool',
   '/Users/me/project/.env',
   '/Users/me/project/.git/hooks/pre-commit',
@@ -44,7 +47,6 @@ export function factsFor(policy: Policy, cwd: string): SeatbeltFacts {
     cwd,
     temporary: '/private/var/folders/ab/cd/T/srt-0001',
     userTemporary: '/var/folders/ab/cd/T',
-    terminal: null,
     caseInsensitive: true,
   };
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeatbeltFacts } from '../../../src/compile/seatbelt/facts.ts';
-import type { Grant } from '../../../src/compile/seatbelt/fixed-texts.ts';
 import { compileProfile } from '../../../src/compile/seatbelt/profile.ts';
+import type { MacGrant } from '../../../src/policy/mac-grants.ts';
 import { loadText } from '../../../src/settings/load.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { toPolicy } from '../../../src/settings/to-policy.ts';
@@ -19,7 +19,7 @@ interface Case {
   settings: Settings;
   cwd?: string;
   facts?: Partial<SeatbeltFacts>;
-  grants?: Grant[];
+  grants?: MacGrant[];
   notices?: string[];
 }
 
@@ -79,7 +79,14 @@ const CASES: Record<string, Case> = {
       'filesystem.allowWrite "./missing" (settings.json:1:30) does not exist, so it cannot be written',
     ],
   },
-  terminal: { settings: project, facts: { terminal: '/dev/ttys003' } },
+  'ports-and-services': {
+    settings: {
+      network: {
+        forward: ['host:5432 -> 5432', '8080 -> host:8080'],
+        allowMachLookup: ['com.example.service', 'com.example.agents.*'],
+      },
+    },
+  },
   'every-grant': {
     settings: project,
     grants: ['keychain', 'launch-services', 'apple-events', 'trust', 'local-binding'],
@@ -89,13 +96,15 @@ const CASES: Record<string, Case> = {
 function compile({ settings, cwd = PROJECT, facts = {}, grants = [] }: Case) {
   const protect = ['/opt/srt', `${HOME}/.srt-settings.json`];
   const loaded = loadText(JSON.stringify(settings), 'settings.json');
-  const policy = toPolicy(loaded, { home: HOME, cwd, protect });
+  const policy = toPolicy(loaded, { home: HOME, cwd, platform: 'darwin', protect });
   return compileProfile({
     rules: policy.paths,
     facts: { ...factsFor(policy, cwd), ...facts },
     gatePort: 49200,
     tag: 'srt-1f2e3d',
+    forwards: policy.forwards,
     grants,
+    services: policy.macos?.services ?? [],
   });
 }
 

@@ -107,6 +107,17 @@ describe('an event', () => {
       'srt: refused connect example.com port 443 by curl (7): not-allowed\n',
     ],
     [
+      {
+        ...{ type: 'violation', operation: 'file-read-data', target: '/a\nb' },
+        process: { pid: 7, command: 'cat\u001b' },
+      },
+      'srt: denied file-read-data /a\\nb by cat\\u001b (7)\n',
+    ],
+    [
+      { type: 'violation', operation: 'appleevent-send', target: '' },
+      'srt: denied appleevent-send\n',
+    ],
+    [
       { type: 'refused', ...target, reason: 'not-allowed', rule: null },
       'srt: refused connect example.com port 443: not-allowed\n',
     ],

@@ -22,6 +22,8 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
     leaseFolder: '/state',
     emptyFolders: new Set(),
     rootLinks: new Map(),
+    matches: new Map(),
+    usualNames: null,
     paths: new Map<string, PathFact>([
       ['/state', { kind: 'missing', real: '/state', links: [] }],
       ...paths.map(({ path }): [string, PathFact] => [

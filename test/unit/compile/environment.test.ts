@@ -3,19 +3,24 @@ import { type EnvironmentPolicy, INHERIT } from '../../../src/policy/environment
 import { OWN_VARIABLES } from '../../../src/policy/environment-rules.ts';
 import { environmentPolicy } from '../rules.ts';
 
-const ports = { http: 3128, socks: 1080 };
+const surroundings = {
+  temporary: '/tmp',
+  http: 'http://127.0.0.1:3128',
+  socks: 'socks5h://127.0.0.1:1080',
+  direct: ['localhost', '127.0.0.1', '::1'],
+};
 
 type Entries = Record<string, string | Buffer>;
 
 /** Names are Latin-1, as those of an environment are. */
-function compileAll(entries: Entries, policy: EnvironmentPolicy) {
+function compileAll(entries: Entries, policy: EnvironmentPolicy, caches: string | null = null) {
   const caller = new Map(
     Object.entries(entries).map(([name, value]) => [
       name,
       Buffer.concat([Buffer.from(`${name}=`, 'latin1'), Buffer.from(value)]),
     ]),
   );
-  return compileEnvironment(caller, policy, ports);
+  return compileEnvironment(caller, policy, { ...surroundings, caches });
 }
 
 function compile(entries: Entries, policy: EnvironmentPolicy = INHERIT): Record<string, string> {
@@ -84,9 +89,44 @@ test.each([
   expect(compile({ [name]: 'x' })).not.toHaveProperty(name);
 });
 
+describe('private caches', () => {
+  const own = ['npm_config_cache', 'CARGO_HOME', 'XDG_CACHE_HOME'];
+  const valuesOf = (entries: Entries, policy: EnvironmentPolicy) => {
+    const { environment } = compileAll(entries, policy, '/caches');
+    return own.map((name) => environment.get(name)?.toString());
+  };
+  const expected = [
+    'npm_config_cache=/caches/npm',
+    'CARGO_HOME=/caches/cargo',
+    'XDG_CACHE_HOME=/caches/xdg',
+  ];
+
+  test.each<[string, Entries, EnvironmentPolicy]>([
+    ['are where tools look', {}, INHERIT],
+    ['replace what the caller has', { CARGO_HOME: '/home/me/.cargo' }, INHERIT],
+    ['are in a clean environment', {}, { ...INHERIT, mode: 'clean' }],
+    ['are there whatever is denied', { CARGO_HOME: 'x' }, environmentPolicy({ deny: ['*'] })],
+    ['are there whatever is passed', { CARGO_HOME: 'x' }, environmentPolicy({ pass: ['*'] })],
+  ])('%s', (_what, entries, policy) => {
+    expect(valuesOf(entries, policy)).toEqual(expected);
+  });
+
+  test('give way to env.set', () => {
+    const set = [['CARGO_HOME', '/srv/cargo']] as const;
+    expect(valuesOf({ CARGO_HOME: 'x' }, { ...INHERIT, set })).toEqual(
+      expected.with(1, 'CARGO_HOME=/srv/cargo'),
+    );
+  });
+
+  test('have no other spelling left that npm would take instead', () => {
+    const { environment } = compileAll({ NPM_CONFIG_CACHE: '/home/me/.npm' }, INHERIT, '/caches');
+    expect(environment.get('NPM_CONFIG_CACHE')?.toString()).toBe('NPM_CONFIG_CACHE=/caches/npm');
+  });
+});
+
 test("the caller's environment is not changed", () => {
   const caller = new Map([['FTP_PROXY', Buffer.from('FTP_PROXY=x')]]);
-  compileEnvironment(caller, INHERIT, ports);
+  compileEnvironment(caller, INHERIT, { ...surroundings, caches: null });
   expect([...caller.keys()]).toEqual(['FTP_PROXY']);
 });
 

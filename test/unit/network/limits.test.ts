@@ -23,7 +23,7 @@ describe('a head that is slow', () => {
   const TIMEOUT = 300;
   let front: Upstream;
   beforeEach(async () => {
-    front = await upstream(createHttpProxy(nobody, () => {}, TIMEOUT));
+    front = await upstream(createHttpProxy(nobody, () => {}, null, TIMEOUT));
   });
   afterEach(() => front.close());
 

@@ -1,14 +1,24 @@
-import { CREDENTIAL_STORES } from '../../../src/policy/credential-stores.ts';
+import {
+  CREDENTIAL_STORES,
+  credentialStores,
+  MAC_CREDENTIAL_STORES,
+} from '../../../src/policy/credential-stores.ts';
 
-const paths = CREDENTIAL_STORES.map(([path]) => path);
+const all = credentialStores('darwin');
+const paths = all.map(([path]) => path);
 
 test('each store is named once, relative to the home folder, and says what it holds', () => {
   expect(new Set(paths).size).toBe(paths.length);
-  for (const [path, holds] of CREDENTIAL_STORES) {
+  for (const [path, holds] of all) {
     expect(path).toMatch(/^[^/]+(\/[^/]+)*$/);
     expect(path.split('/').filter((part) => part === '.' || part === '..')).toEqual([]);
     expect(holds).not.toBe('');
   }
+});
+
+test('those of macOS are looked for there alone', () => {
+  expect(all).toEqual([...CREDENTIAL_STORES, ...MAC_CREDENTIAL_STORES]);
+  expect(credentialStores('linux')).toEqual(CREDENTIAL_STORES);
 });
 
 /* What an attacker looks for first. A list that is shortened by accident fails here. */
@@ -31,6 +41,10 @@ test.each([
   '.claude/.credentials.json',
   '.codex/auth.json',
   '.bash_history',
+  'Library/Keychains',
+  'Library/Cookies',
+  'Library/Application Support/Google/Chrome',
+  'Library/Application Support/Firefox',
 ])('%s is one', (path) => {
   expect(paths).toContain(path);
 });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { handedOverNames, LEFT_OPEN } from '../../../src/policy/handed-over-names.ts';
 import { PROTECTED_NAMES, protectedNames } from '../../../src/policy/protected-names.ts';
 
 const names = PROTECTED_NAMES.map(({ name }) => name);
@@ -25,11 +26,16 @@ function covers(segment: string, other: string): boolean {
   return segment === other || (segment !== '**' && new RegExp(`^${parts.join('.*')}$`).test(other));
 }
 
-describe.each(PROTECTED_NAMES)('$name', ({ paths, files = [], except = [], reason }) => {
+describe.each([...PROTECTED_NAMES, ...LEFT_OPEN])('$name', ({
+  paths,
+  files = [],
+  except = [],
+  reason,
+}) => {
   const patterns = [...paths, ...files, ...except];
 
   test('has relative patterns whose segments can be names', () => {
-    expect(paths.length).toBeGreaterThan(0);
+    expect(patterns.length).toBeGreaterThan(except.length);
     for (const pattern of patterns) {
       const segments = pattern.split('/');
       expect(segments.filter(badSegment)).toEqual([]);
@@ -45,15 +51,18 @@ describe.each(PROTECTED_NAMES)('$name', ({ paths, files = [], except = [], reaso
 
   /* Everything there is would be read-only. */
   test('has no pattern that any name matches', () => {
-    expect(paths.filter((pattern) => /^[*?]+(\/[*?]+)*$/.test(pattern))).toEqual([]);
+    expect([...paths, ...files].filter((pattern) => /^[*?]+(\/[*?]+)*$/.test(pattern))).toEqual([]);
   });
 
   test('has no exception from what it does not mean', () => {
     const means = (path: string, exception: string) => {
-      const within = exception.split('/');
-      return path.split('/').every((segment, at) => covers(segment, within[at] ?? ''));
+      const names = exception.split('/');
+      const segments = path.split('/');
+      return names.some((_, from) =>
+        segments.every((segment, at) => covers(segment, names[from + at] ?? '')),
+      );
     };
-    const idle = except.filter((one) => !paths.some((path) => means(path, one)));
+    const idle = except.filter((one) => ![...paths, ...files].some((path) => means(path, one)));
     expect(idle).toEqual([]);
   });
 
@@ -80,6 +89,16 @@ test('off takes away, on adds, and neither changes another', () => {
   const after = inForce.map(({ name }) => name);
   expect(before.filter((name) => !after.includes(name))).toEqual(['git-hooks']);
   expect(after.filter((name) => !before.includes(name))).toEqual(['ci-workflows']);
+});
+
+test('what is not in force is told, with what could not be', () => {
+  const told = handedOverNames(protectedNames(['git-config'], ['ci-workflows']));
+  const known = told.filter((entry) => PROTECTED_NAMES.includes(entry)).map(({ name }) => name);
+  const others = ['git-rebase', 'gitmodules', 'package-managers', 'agent-instructions'];
+  expect(known.sort()).toEqual(['git-config', ...others].sort());
+  expect(told.filter((entry) => !PROTECTED_NAMES.includes(entry))).toEqual(LEFT_OPEN);
+  const all = [...PROTECTED_NAMES, ...LEFT_OPEN].map(({ name }) => name);
+  expect(new Set(all).size).toBe(all.length);
 });
 
 /* What the existing srt protects, at a depth that it searches. */

@@ -117,12 +117,13 @@ describe('a path', () => {
 });
 
 describe('what srt brings itself', () => {
-  test('a private /tmp and unreadable credential stores, even without settings', () => {
+  test('a private /tmp, unreadable credential stores and caches, even without settings', () => {
     const { paths, domains } = policyOf({});
     expect(domains).toEqual([]);
     expect(paths.map(({ list, path }) => `${list} ${path}`)).toEqual([
       'private /tmp',
       ...CREDENTIAL_STORES.map(([store]) => `denyRead /home/me/${store}`),
+      'denyRead /home/me/.cache/srt',
     ]);
     expect(paths.every(({ source }) => source.where === null)).toBe(true);
   });
@@ -159,7 +160,7 @@ describe('what srt brings itself', () => {
     const loaded = loadText('{"filesystem": {"allowRead": ["~/.aws"]}}', 's.json');
     const { paths } = toPolicy(loaded, { ...context, otherHomes: ['/root', '/'] });
     const denied = paths.filter(({ list }) => list === 'denyRead').map(({ path }) => path);
-    expect(denied).toHaveLength(3 * CREDENTIAL_STORES.length);
+    expect(denied).toHaveLength(3 * (CREDENTIAL_STORES.length + 1));
     expect(denied).toEqual(expect.arrayContaining(['/home/me/.ssh', '/root/.ssh', '/.ssh']));
     expect(denied.filter((path) => path.includes('//'))).toEqual([]);
   });

@@ -41,6 +41,7 @@ function given(outside: Partial<Outside>) {
     connect: async () => 0,
     connecting: () => {},
     refused: () => {},
+    handedOver: () => {},
     ...outside,
   });
   const receive = (bytes: Buffer) => channel.emit('data', bytes);

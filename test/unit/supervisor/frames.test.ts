@@ -38,6 +38,9 @@ const [connect, connecting, dialled] = [
   native('MESSAGE_DIALLED'),
 ];
 
+const changed = (type: number, ...numbers: number[]) =>
+  frame(type, ...numbers, 2, 1, 0, 2, 0, ...Buffer.from('mvx/x'));
+
 const HEAD = [7, 2, 0, 0, 12, 1, 0, 0];
 const V6 = [0x20, 0x01, 0x0d, 0xb8, ...Array<number>(11).fill(0), 1];
 
@@ -77,6 +80,19 @@ const TABLE: [string, Buffer, InitMessage][] = [
     'a connection that was given up',
     frame(connecting, 1, 0, 0, 0, 4, 0, 0),
     { type: 'connecting', id: 1, family: 4, port: null },
+  ],
+  [
+    'a change that is told',
+    changed(native('MESSAGE_HANDED_OVER'), 1, 0, 0, 0, 9, 0, 0, 0, 6, 0, 0, 0, 0, 3, 0, 0, 0),
+    {
+      ...{ type: 'handed-over', times: 1, pid: 9, operation: 'rename', errno: 0, rule: 3 },
+      ...{ command: 'mv', asked: 'x', path: '/x' },
+    } as InitMessage,
+  ],
+  [
+    'changes that are not',
+    frame(native('MESSAGE_HANDED_OVER'), 4, 1, 0, 0),
+    { type: 'handed-over-more', times: 260 },
   ],
   [
     'a dial that failed',

@@ -26,6 +26,7 @@ interface Given {
   files?: readonly string[];
   empty?: readonly string[];
   facts?: ReadonlyMap<string, PathFact>;
+  matches?: HostFacts['matches'];
 }
 
 function compile(paths: readonly PathRule[], { policy, links = new Map(), ...given }: Given = {}) {
@@ -57,6 +58,8 @@ function compile(paths: readonly PathRule[], { policy, links = new Map(), ...giv
     nameFiles: { hosts: null, resolver: null },
     leaseFolder: '/state',
     emptyFolders: new Set(given.empty),
+    usualNames: null,
+    matches: given.matches ?? new Map(),
     rootLinks: new Map(),
     paths: known,
     identities: new Map(

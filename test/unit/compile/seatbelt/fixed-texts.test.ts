@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FIXED, GRANTS, type Grant } from '../../../../src/compile/seatbelt/fixed-texts.ts';
+import { FIXED, GRANTS } from '../../../../src/compile/seatbelt/fixed-texts.ts';
+import type { MacGrant } from '../../../../src/policy/mac-grants.ts';
 import { allows, readProfile } from '../../../support/seatbelt/evaluate.ts';
 import type { Request } from '../../../support/seatbelt/filters.ts';
 import { bundleText, loadBundled } from '../../bundled.ts';
@@ -50,7 +51,7 @@ test('a start on Linux has none of them in its bundle', () => {
 const service = (name: string): Request => ({ operation: 'mach-lookup', name });
 
 /** Each opens a way to what is outside of the sandbox. */
-const GRANTED: [Grant, Request][] = [
+const GRANTED: [MacGrant, Request][] = [
   ['keychain', service('com.apple.SecurityServer')],
   ['keychain', service('com.apple.securityd.xpc')],
   ['launch-services', service('com.apple.coreservices.launchservicesd')],
@@ -62,10 +63,14 @@ const GRANTED: [Grant, Request][] = [
     'local-binding',
     { operation: 'network-bind', local: { protocol: 'tcp', host: '127.0.0.1', port: 8080 } },
   ],
+  [
+    'local-binding',
+    { operation: 'network-outbound', remote: { protocol: 'tcp', host: '::1', port: 8080 } },
+  ],
 ];
 
 test.each(GRANTED)('%s is needed for %j', (grant, request) => {
-  const others = (Object.keys(GRANTS) as Grant[]).filter((name) => name !== grant);
+  const others = (Object.keys(GRANTS) as MacGrant[]).filter((name) => name !== grant);
   expect(allows(readProfile(compileFor([], { grants: [grant] }).text), request)).toBe(true);
   expect(allows(readProfile(compileFor([], { grants: others }).text), request)).toBe(false);
 });

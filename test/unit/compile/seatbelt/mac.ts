@@ -1,9 +1,9 @@
 /* A Mac that never changes, and what is asked of a profile for it: none of it is a real one. */
 
 import type { SeatbeltFacts } from '../../../../src/compile/seatbelt/facts.ts';
-import type { Grant } from '../../../../src/compile/seatbelt/fixed-texts.ts';
 import { type CompiledProfile, compileProfile } from '../../../../src/compile/seatbelt/profile.ts';
 import type { PathFact } from '../../../../src/host/paths.ts';
+import type { MacGrant } from '../../../../src/policy/mac-grants.ts';
 import type { PathRule } from '../../../../src/policy/path-rules.ts';
 
 export const TAG = 'srt-1f2e3d';
@@ -25,14 +25,13 @@ export const MACHINE = {
   cwd: '/',
   temporary: null,
   userTemporary: null,
-  terminal: null,
   caseInsensitive: true,
 };
 
 export interface Given extends Partial<Omit<SeatbeltFacts, 'paths'>> {
   /** Folders in their own place, where nothing else is said. */
   paths?: Readonly<Record<string, PathFact>>;
-  grants?: readonly Grant[];
+  grants?: readonly MacGrant[];
 }
 
 export function compileFor(rules: readonly PathRule[], given: Given = {}): CompiledProfile {

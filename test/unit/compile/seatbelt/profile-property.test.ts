@@ -37,7 +37,6 @@ function makeCase(seed: number): Case | null {
   const facts = {
     temporary: random(2) === 0 ? '/private/tmp/own' : null,
     userTemporary: null,
-    terminal: null,
     caseInsensitive: random(2) === 0,
     cwd: '/',
     paths: new Map(given.map(({ path }) => [path, factAbout(path)])),

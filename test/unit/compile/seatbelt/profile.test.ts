@@ -34,7 +34,6 @@ describe('a fault of srt, not of the user', () => {
     ['no tag', { tag: '' }, 'no tag'],
     ['no port', { gatePort: 0 }, 'no port'],
     ['a port that is none', { gatePort: 1.5 }, 'no port'],
-    ['a terminal that is none', { facts: { ...facts, terminal: '/dev/disk0' } }, 'no terminal'],
   ])('%s', (_what, wrong, expected) => {
     const input = { rules: [], facts, gatePort: PORT, tag: TAG, ...wrong };
     expect(() => compileProfile(input)).toThrow(expected);
@@ -86,19 +85,10 @@ describe('the rest of the machine', () => {
     ['a terminal that it made', { operation: 'file-read-data', ...pty }, true],
     ['another terminal', { operation: 'file-read-data', path: '/dev/ttys009' }, false],
     ['input for another', { operation: 'file-ioctl', path: '/dev/ttys009' }, false],
-    ['the terminal it has none of', { operation: 'file-write-data', path: '/dev/tty' }, false],
+    ['the terminal of its session', { operation: 'file-write-data', path: '/dev/tty' }, false],
     ['a mount', { operation: 'file-mount', path: `${PROJECT}/m` }, false],
   ])('%s', (_what, request, expected) => {
     for (const reading of READINGS) expect(allows(profile, request, reading)).toBe(expected);
-  });
-
-  test('the terminal of the caller is for who is given it', () => {
-    const given = profileFor([], { terminal: '/dev/ttys003' });
-    for (const operation of ['file-read-data', 'file-write-data', 'file-ioctl']) {
-      expect(allows(given, { operation, path: '/dev/ttys003' })).toBe(true);
-      expect(allows(given, { operation, path: '/dev/tty' })).toBe(true);
-      expect(allows(given, { operation, path: '/dev/ttys004' })).toBe(false);
-    }
   });
 });
 

@@ -1,6 +1,14 @@
-import type { Tree, TreeNode } from '../compile/names/tree.ts';
-import type { Part } from '../policy/glob.ts';
-import { encode, TEXT_OVERHEAD } from './encode.ts';
+import type { Part } from '../../policy/glob.ts';
+import { encode, TEXT_OVERHEAD } from '../encode.ts';
+import type { Tree, TreeNode } from './tree.ts';
+
+/** The part of the tree that protected names are: no path is in it, so that of the usual names it is
+ * made when srt is built. It comes behind node 0. */
+export interface OwnNames {
+  /** How many nodes. */
+  nodes: number;
+  encoded: Buffer;
+}
 
 /** All ones: no rule, no node. */
 const NONE = 0xffff_ffff;
@@ -13,7 +21,13 @@ interface EncodedChild {
 }
 
 /** The rules part of START (native/files/tree.h). */
-export function encodeNames({ nodes }: Tree): Buffer {
+export function encodeTree({ root, nodes }: Tree, own: OwnNames): Buffer {
+  const count = encode(4, (out) => out.u32(1 + own.nodes + nodes.length));
+  return Buffer.concat([count, encodeNodes([root]), own.encoded, encodeNodes(nodes)]);
+}
+
+/** Nodes one after the other, without their number. */
+export function encodeNodes(nodes: readonly TreeNode[]): Buffer {
   const parts = nodes.map((node) => ({
     node,
     names: [...childrenOf(node.names, false), ...childrenOf(node.folded, true)],
@@ -23,9 +37,8 @@ export function encodeNames({ nodes }: Tree): Buffer {
       bytes: Buffer.concat(segment.parts.map(token)),
     })),
   }));
-  const size = parts.reduce((sum, { names, patterns }) => sum + sizeOf(names, patterns), 4);
+  const size = parts.reduce((sum, { names, patterns }) => sum + sizeOf(names, patterns), 0);
   return encode(size, (out) => {
-    out.u32(nodes.length);
     for (const { node, names, patterns } of parts) {
       out.u16(node.flags);
       out.u32(node.rule ?? NONE);

@@ -1,0 +1,21 @@
+/* The kernel wakes who gets an answer on the processor that answered, if it was asked to
+ * (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP), but not who gets a descriptor: that one is sent to a
+ * processor that is asleep, which takes longer than all the rest of an open. */
+#ifndef SRT_ONE_PROCESSOR_H
+#define SRT_ONE_PROCESSOR_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct parted {
+  pid_t caller; /* 0: nothing to be undone */
+  cpu_set_t before;
+};
+
+/* Keeps the caller, which waits, and the calling thread on one processor until part() is called. A
+ * caller that may not run on this one is left alone. */
+void keep_together(pid_t caller, struct parted *parted);
+void part(const struct parted *parted);
+
+#endif

@@ -1,0 +1,31 @@
+import { normalize } from 'node:path';
+import { isWithin } from '../policy/path-rules.ts';
+import type { ProtectedName } from '../policy/protected-name.ts';
+
+/** The name of the data that programs of the user's own belong to. */
+const PROGRAMS = 'programs';
+
+/** The folders of PATH below the home folder, where shells find programs before those of the system:
+ * protected as `programs` are, where those are. What is below the working directory is the
+ * project's own, such as `node_modules/.bin`, unless the home folder is. */
+export function withPathFolders(
+  names: readonly ProtectedName[],
+  { home, cwd, path }: { home: string; cwd: string; path: string | undefined },
+): ProtectedName[] {
+  const programs = names.find(({ name }) => name === PROGRAMS);
+  if (!programs || path === undefined) return [...names];
+  const isProject = (folder: string) => !isWithin(home, cwd) && isWithin(folder, cwd);
+  const folders = path
+    .split(':')
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => normalize(folder).replace(/(?<=.)\/$/, ''))
+    .filter((folder) => folder !== home && isWithin(folder, home) && !isProject(folder));
+  if (folders.length === 0) return [...names];
+  const paths = [...new Set(folders)].map((folder) => literal(folder.slice(home.length + 1)));
+  return [...names, { ...programs, paths }];
+}
+
+/** A pattern that means nothing but this path. */
+function literal(path: string): string {
+  return path.replaceAll(/[\\*?[\]{}]/g, '\\$&');
+}

@@ -1,0 +1,112 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Placement } from '../compile/bubblewrap/placements.ts';
+import type { LaunchPlan } from '../compile/plan.ts';
+import { errnoOf, SrtError } from '../errors.ts';
+import type { Identity } from '../host/paths.ts';
+import type { PlacementOrder } from './encode-placements.ts';
+
+/* open(2): a place and no more, so that the folder's mode does not matter. Node has no constant. */
+const O_PATH = 0o10000000;
+const PLACE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+const WRITABLE_BY_ALL = 0o002;
+
+/** Makes the folders that are missing, with mode 0700, and looks at those that are there. Returns what
+ * each is, by its path. Throws SRT_LAUNCH_CACHES for one that is not what it must be. Each is opened
+ * by its name in the one above, which is held open: no link that an earlier run left is followed,
+ * and what was looked at is what is gone on from, and what srt-init compares with. */
+export function ensureFolders(folders: LaunchPlan['folders']): Map<string, Identity> {
+  const identities = new Map<string, Identity>();
+  for (const folder of folders) ensureFolder(folder, identities);
+  return identities;
+}
+
+/** The placements with what was not known of them before the start. */
+export function identify(
+  placements: readonly Placement[],
+  identities: ReadonlyMap<string, Identity>,
+): PlacementOrder[] {
+  return placements.map(({ identity, ...placement }) => {
+    if (identity !== 'at-start') return { ...placement, identity };
+    const found = identities.get(placement.path);
+    if (!found) throw new Error(`nothing was made at ${placement.path}`);
+    return { ...placement, identity: found };
+  });
+}
+
+function ensureFolder(
+  { base, below }: LaunchPlan['folders'][number],
+  identities: Map<string, Identity>,
+): void {
+  let path = base;
+  const open: number[] = [];
+  try {
+    let above = openSync(base, PLACE);
+    open.push(above);
+    for (const name of below) {
+      path = join(path, name);
+      const next: number = openIn(above, name, path) ?? makeIn(above, name, path);
+      open.push(next);
+      identities.set(path, judge(next, path));
+      above = next;
+    }
+    /* A command can change the mode of the caches that it has. */
+    chmodSync(byDescriptor(above), 0o700);
+  } catch (error) {
+    if (error instanceof SrtError) throw error;
+    throw unusable(path, `cannot be opened or made (${errnoOf(error)})`);
+  } finally {
+    for (const fd of open) closeSync(fd);
+  }
+}
+
+const byDescriptor = (folder: number) => `/proc/self/fd/${folder}`;
+const placeIn = (folder: number, name: string) => `${byDescriptor(folder)}/${name}`;
+
+/** Null where there is nothing by that name. */
+function openIn(folder: number, name: string, path: string): number | null {
+  try {
+    return openSync(placeIn(folder, name), PLACE);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    if (errnoOf(error) !== 'ENOTDIR') throw error;
+    const isLink = lstatSync(placeIn(folder, name)).isSymbolicLink();
+    throw unusable(path, `${isLink ? 'is a symbolic link' : 'is no folder'} (ENOTDIR)`);
+  }
+}
+
+function makeIn(folder: number, name: string, path: string): number {
+  /* Root could, and would leave a folder of root's in the home of another. */
+  if (fstatSync(folder).uid !== process.getuid?.())
+    throw unusable(path, 'is missing, and the folder around it belongs to another user');
+  try {
+    mkdirSync(placeIn(folder, name), 0o700);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  const made = openIn(folder, name, path);
+  if (made === null) throw unusable(path, 'is removed as soon as it is made');
+  return made;
+}
+
+function judge(folder: number, path: string): Identity {
+  const { uid, mode, dev, ino } = fstatSync(folder, { bigint: true });
+  if (Number(uid) !== process.getuid?.()) throw unusable(path, `belongs to another user (${uid})`);
+  if ((Number(mode) & WRITABLE_BY_ALL) !== 0) throw unusable(path, 'can be written by every user');
+  return { device: dev, inode: ino };
+}
+
+function unusable(path: string, problem: string): SrtError {
+  return new SrtError('SRT_LAUNCH_CACHES', `private caches: ${JSON.stringify(path)} ${problem}`, {
+    hint: 'srt needs real folders of your own there; XDG_CACHE_HOME can name another place',
+  });
+}

@@ -1,0 +1,133 @@
+/* The doctor of macOS with what it might find there; no Mac has been asked. */
+import { renderCheck } from '../../../src/cli/doctor-checks.ts';
+import { type MacParts, macChecks } from '../../../src/cli/doctor-mac.ts';
+import { judgeMacProbe } from '../../../src/cli/doctor-mac-probe.ts';
+import { SrtError } from '../../../src/errors.ts';
+import { probeSandboxExec } from '../../../src/host/mac/sandbox-exec.ts';
+import { probeVersion } from '../../../src/host/mac/version.ts';
+import { profileFailure } from '../../../src/supervisor/seatbelt/start-failure.ts';
+import { run } from '../../support/srt.ts';
+
+/** What a sandbox does that keeps every promise. */
+const CONFINED = {
+  ...{ read: 'succeeded', readDenied: 'EPERM', write: 'succeeded', writeOutside: 'EPERM' },
+  ...{ temporary: 'succeeded', rename: 'succeeded', renameKept: 'EPERM', create: 'succeeded' },
+  ...{ createKept: 'EPERM', createOtherCase: 'EPERM', link: 'EPERM', run: 'succeeded' },
+  ...{ runDenied: 'EPERM', runSetUserId: 'EPERM', signal: 'succeeded', signalOutside: 'EPERM' },
+  ...{ gate: '403', gateWithoutToken: '407', connect: 'EPERM', connectHere: 'EPERM' },
+  ...{ connectUnix: 'EPERM', datagram: 'EPERM', listen: 'EPERM', listenUnix: 'EPERM' },
+  name: 'ENOTFOUND',
+};
+
+const wrong = (result: Record<string, string>) =>
+  judgeMacProbe(result).filter(({ status }) => status !== 'ok');
+
+function parts(run: (argv: readonly (string | Buffer)[]) => Promise<string>): MacParts {
+  return {
+    version: () => '14.5',
+    sandboxExec: () => '/usr/bin/sandbox-exec',
+    sandbox: async () => ({
+      async run(argv, output) {
+        output?.(Buffer.from(await run(argv)));
+        return { code: 0, signal: null };
+      },
+    }),
+  };
+}
+
+const failing = (error: unknown) => parts(() => Promise.reject(error));
+
+async function statuses(given: MacParts): Promise<Record<string, string>> {
+  const checks = await macChecks(given);
+  return Object.fromEntries(checks.map(({ capability, status }) => [capability, status]));
+}
+
+test('a Mac on which all is well', async () => {
+  const checks = await macChecks(parts(async () => JSON.stringify(CONFINED)));
+  expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(checks.slice(0, 3).map(({ capability }) => capability)).toEqual([
+    ...['macOS', 'sandbox-exec', 'sandbox'],
+  ]);
+  expect(checks).toHaveLength(3 + Object.keys(CONFINED).length);
+});
+
+/* Each promise is broken alone, and only its own line says so. */
+test.each(Object.keys(CONFINED))('%s that goes otherwise', (key) => {
+  for (const met of ['timeout', CONFINED.read === CONFINED[key as 'read'] ? 'EPERM' : 'succeeded'])
+    expect(wrong({ ...CONFINED, [key]: met })).toHaveLength(1);
+});
+
+test.each(Object.keys(CONFINED))('%s that was not tried', (key) => {
+  const { [key as 'read']: _, ...rest } = CONFINED;
+  const [check, ...others] = wrong(rest);
+  expect(others).toEqual([]);
+  expect(check?.why).toMatch(/^not tried instead of /);
+});
+
+test('a sandbox that is none is found out, and the probe runs to its end', async () => {
+  const outside = async (argv: readonly (string | Buffer)[]) => {
+    const env = { ...process.env, HTTP_PROXY: 'http://srt:x@127.0.0.1:1' };
+    const { stdout, stderr } = await run(argv.map(String), { env });
+    expect(stderr).toBe('');
+    return stdout;
+  };
+  const checks = await macChecks(parts(outside));
+  const of = (status: string) =>
+    checks.flatMap((check) => (check.status === status ? [check.capability] : []));
+  expect(of('ok')).toEqual(expect.arrayContaining(['reading', 'writing', 'running', 'renaming']));
+  expect(of('missing')).toEqual(
+    expect.arrayContaining([
+      ...['denied reads', 'denied writes', 'folders that stay', 'names that stay free'],
+      ...['names in another case', 'no second names', 'denied programs', 'no others'],
+      ...['no ports of this machine', 'no listening', 'no listening by a path', 'gate'],
+    ]),
+  );
+});
+
+describe('a Mac on which it is not', () => {
+  const nested = profileFailure('sandbox-exec: sandbox_apply: Operation not permitted');
+  const rejected = profileFailure('sandbox-exec: profile.sb:7:2: unbound variable: file-red*');
+
+  test.each<[string, MacParts, string, RegExp]>([
+    [
+      'without sandbox-exec',
+      {
+        ...failing(new SrtError('SRT_HOST_SANDBOX_EXEC', 'x')),
+        sandboxExec: () => probeSandboxExec('/nowhere'),
+      },
+      'sandbox-exec',
+      /^missing {3}sandbox-exec: \/nowhere is missing\n {10}fix: it is part of macOS/,
+    ],
+    [
+      'that is old',
+      {
+        ...failing(new SrtError('SRT_HOST_MACOS_OLD', 'x')),
+        version: () => probeVersion('/nowhere'),
+      },
+      'macOS',
+      /^missing {3}macOS: \/nowhere does not say which macOS this is\n$/,
+    ],
+    [
+      'inside of another sandbox',
+      failing(nested),
+      'sandbox',
+      /^missing {3}sandbox: this is inside a sandbox already\n {10}fix: run the command without srt/,
+    ],
+    [
+      'that does not take the profile',
+      failing(rejected),
+      'sandbox',
+      /^missing {3}sandbox: macOS does not take the profile: .*unbound variable: file-red\*\n {10}fix: report/,
+    ],
+    [
+      'where the probe prints something else',
+      parts(async () => 'Killed: 9'),
+      'sandbox',
+      /^missing {3}sandbox: .*JSON/,
+    ],
+  ])('%s', async (_what, given, capability, line) => {
+    const check = (await macChecks(given)).find((one) => one.capability === capability);
+    expect(check && renderCheck(check)).toMatch(line);
+    expect((await statuses(given))[capability]).toBe('missing');
+  });
+});
