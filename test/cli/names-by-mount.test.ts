@@ -256,3 +256,29 @@ testBelow(
     expect(left()).toEqual(['other']);
   },
 );
+
+test('patterns of reading are mounts as well', async () => {
+  const make = () => {
+    dir.file('work/deep/a.key', 'secret');
+    dir.file('work/deep/b.txt', 'open');
+  };
+  const line = 'cat deep/b.txt; cat deep/a.key; mv deep moved';
+  make();
+  expect((await inside(line)).stdout).toBe('opensecret');
+  expect(existsSync(join(work, 'moved'))).toBe(true);
+  rmSync(join(work, 'moved'), { recursive: true });
+  make();
+  const { stdout, stderr } = await inside(line, { denyRead: ['./**/*.key'] });
+  expect(stdout).toBe('open');
+  expect(stderr).toMatch(/a\.key: Permission denied/);
+  expect(stderr).toMatch(/mv: .*resource busy/i);
+});
+
+test('a report, which would be empty, is an error', async () => {
+  const args = ['--report', '-s', settings(), '--', 'echo', 'started'];
+  const { stdout, stderr } = await srt(args, options);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/--report knows of nothing/);
+  const usual = ['--report', '-s', settings({ names: 'mediate' }), '--', 'echo', 'started'];
+  expect((await srt(usual, options)).stdout).toBe('started\n');
+});

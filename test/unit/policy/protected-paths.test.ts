@@ -19,6 +19,7 @@ function paths(name: Partial<ProtectedName>, roots: readonly string[] = ['/work'
 
 test.each<[string, Partial<ProtectedName>, string[]]>([
   ['a file', { paths: ['.envrc'] }, ['/work/.envrc file ""']],
+  ['a file, as it is spelled', { paths: ['a/Nx.b'] }, ['/work/a/Nx.b file ""']],
   ['a folder, by its name', { paths: ['.vscode'] }, ['/work/.vscode folder ""']],
   ['JSON that can be read', { paths: ['.mcp.json'] }, ['/work/.mcp.json file "{}\\n"']],
   ['git in one folder', { paths: ['.git/commondir'] }, ['/work/.git/commondir file ".\\n"']],
