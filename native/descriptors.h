@@ -1,4 +1,4 @@
-/* The descriptors of srt-init: up to RESOLV_FD they come from src/supervisor/launch.ts, the others
+/* The descriptors of srt-init: up to LEASE_FD they come from src/supervisor/launch.ts, the others
  * are made by launch. */
 #ifndef SRT_DESCRIPTORS_H
 #define SRT_DESCRIPTORS_H
@@ -10,8 +10,9 @@ enum {
   START_FD = 6,   /* the START frame */
   HOSTS_FD = 7,   /* what the sandbox has as /etc/hosts; bubblewrap closes it */
   RESOLV_FD = 8,  /* the same for /etc/resolv.conf */
-  STDERR_FD = 9,  /* the command's standard error; 2 itself is CONTROL_FD again */
-  SELF_FD = 10    /* this program, as the host has it */
+  LEASE_FD = 9,   /* only to be open as long as PID 1 lives: a lock that others ask for (lock.h) */
+  STDERR_FD = 10, /* the command's standard error; 2 itself is CONTROL_FD again */
+  SELF_FD = 11    /* this program, as the host has it */
 };
 
 #endif

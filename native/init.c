@@ -80,9 +80,10 @@ static void stop_if_srt_is_gone(void) {
 }
 
 static void report_start(const struct mediation *made) {
-  char payload[5];
+  char payload[9];
   put_u32(payload, (uint32_t)made->error);
-  payload[4] = gateway_port(AF_INET6) != 0;
+  put_u32(payload + 4, (uint32_t)made->files_error);
+  payload[8] = gateway_port(AF_INET6) != 0;
   if (send_frame(CONTROL_FD, MESSAGE_STARTED, payload, sizeof payload) != 0)
     _exit(EXIT_SRT_FAILED);
 }

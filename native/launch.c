@@ -42,7 +42,7 @@ static void open_self(void) {
 
 _Noreturn void launch(char **argv) {
   /* Node leaves the descriptors it inherited itself open in its children. */
-  if (syscall(SYS_close_range, RESOLV_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
+  if (syscall(SYS_close_range, LEASE_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
   divert_standard_error();
   ignore_signals();
   open_self();

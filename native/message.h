@@ -13,8 +13,8 @@
  *   DIAL     u32 id, u16 port of the sandbox's loopback, to be connected to for srt
  *
  * From init to srt:
- *   STARTED  the command was executed: u32 errno why connects are not mediated, or 0; u8 whether
- *            the gateway listens on ::1 too
+ *   STARTED  the command was executed: u32 errno why connects are not mediated, or 0; u32 the same
+ *            for changes of files; u8 whether the gateway listens on ::1 too
  *   EXITED   u8 how (0 exit status, 1 signal), u8 value
  *   FAILED, NOT_EXECUTED  u32 errno, rest: the step, as text
  *   CONNECT  a process waits for leave to connect: u32 id, u32 pid in the sandbox, u8 1 when the
@@ -57,7 +57,7 @@ enum message_type {
   MESSAGE_HANDED_OVER = 72,
 };
 
-enum { PROTOCOL_VERSION = 3, MAX_LISTENERS = 64 };
+enum { PROTOCOL_VERSION = 4, MAX_LISTENERS = 64 };
 
 enum listener_kind {
   LISTEN_TCP = 0,     /* 127.0.0.1 */

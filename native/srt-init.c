@@ -2,6 +2,7 @@
  *
  *   srt-init launch BWRAP ARG...   on the host: prepare the process, then become bubblewrap
  *   srt-init init                  in the sandbox, as PID 1: confine and start the command
+ *   srt-init lock HOW COUNT        on the host: lock files that srt has open (lock.h)
  *
  * Nothing about the policy or the command is ever on argv: instructions come over
  * CONTROL_FD (message.h), because argv is readable by every local user. */
@@ -12,6 +13,7 @@
 #include "fail.h"
 #include "init.h"
 #include "launch.h"
+#include "lock.h"
 
 int main(int argc, char **argv) {
   if (argc >= 3 && strcmp(argv[1], "launch") == 0) launch(argv + 2);
@@ -24,6 +26,7 @@ int main(int argc, char **argv) {
     }
     run_init();
   }
+  if (argc == 4 && strcmp(argv[1], "lock") == 0) return lock_files(argv[2], argv[3]);
   (void)fprintf(stderr, "srt-init is started by srt and does nothing on its own\n");
   return EXIT_SRT_FAILED;
 }

@@ -215,6 +215,7 @@ static int install(bool foreign_group, const struct mediation *wanted) {
 int install_syscall_filter(bool foreign_group, struct mediation *mediation) {
   mediation->listener = -1;
   mediation->error = 0;
+  mediation->files_error = 0;
   while (mediation->connects || mediation->files) {
     mediation->listener = install(foreign_group, mediation);
     if (mediation->listener >= 0) return 0;
@@ -223,6 +224,7 @@ int install_syscall_filter(bool foreign_group, struct mediation *mediation) {
       mediation->error = errno;
       mediation->connects = false;
     }
+    if (mediation->files != FILES_LEFT) mediation->files_error = errno;
     mediation->files = FILES_LEFT;
   }
   return install(foreign_group, mediation);

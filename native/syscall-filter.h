@@ -10,7 +10,8 @@ struct mediation {
   bool connects; /* connect.h */
   enum mediated_files files; /* files/calls.h */
   int listener;  /* or -1 */
-  int error;     /* why there is none although it was asked for */
+  int error;     /* why connects are not, although it was asked for */
+  int files_error; /* the same for files, or 0 */
 };
 
 /* Installs the filter on this process for good (seccomp(2); needs no_new_privs). With

@@ -3,13 +3,16 @@ import { isSrtError } from './errors.ts';
 import type { EventSink } from './events.ts';
 import type { Environment } from './host/facts.ts';
 import { installedAt } from './host/installation.ts';
+import { leaseFolder } from './host/lease-folder.ts';
 import { rawEnvironment } from './host/own-process.ts';
 import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
 import type { Gate } from './network/gate.ts';
 import type { Policy } from './policy/policy.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
-import { type RunHooks, runCommand } from './supervisor/run.ts';
+import { prepareLeaseFolder } from './supervisor/lease/registry.ts';
+import { runWithLease } from './supervisor/lease/run.ts';
+import type { RunHooks } from './supervisor/run.ts';
 
 interface BubblewrapOptions {
   cwd: string;
@@ -26,17 +29,25 @@ const ATTEMPTS = 3;
 export function prepareBubblewrap(policy: Policy, options: BubblewrapOptions) {
   const { cwd, dist = installedAt(), environment = rawEnvironment(), sink = () => {} } = options;
   const progress = (names: number) => sink({ type: 'searching', names });
-  const compile = () => compileLaunch(policy, probeHost(policy, cwd, dist, progress), environment);
+  const compile = () => {
+    /* Before the mounts that hide it are planned. */
+    if (policy.names === 'mount') prepareLeaseFolder(leaseFolder());
+    return compileLaunch(policy, probeHost(policy, cwd, dist, progress), environment);
+  };
   let plan = compile();
+  const look = () => {
+    plan = compile();
+    return plan;
+  };
   /* A start that fails has run nothing and read nothing of the standard streams. */
   const start = async (argv: readonly Buffer[], hooks: RunHooks) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await runCommand(plan, argv, hooks);
+        return await runWithLease(plan, look, argv, hooks);
       } catch (error) {
         const changed = isSrtError(error) && error.code === 'SRT_LAUNCH_CHANGED';
         if (!changed || attempt === ATTEMPTS) throw error;
-        plan = compile();
+        look();
       }
     }
   };

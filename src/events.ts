@@ -12,6 +12,9 @@ export type SandboxEvent =
       milliseconds: number;
       /** Whether programs that know nothing of proxies reach the gate. */
       transparent: boolean;
+      /** Why changes of files are not decided by name, in words; null where they are. Nothing where
+       * mounts decide. */
+      undecided?: string | null;
     }
   /** The network lists of the running command were replaced by those of this file. */
   | { type: 'updated'; settingsFile: string }

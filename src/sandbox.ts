@@ -96,6 +96,7 @@ export function sandboxOn(platform: Platform, policy: Policy, options: SandboxOp
 function whatStays(policy: Policy, next: Policy): string | null {
   const parts: Readonly<Record<string, (of: Policy) => unknown>> = {
     'the filesystem rules': ({ paths }) => paths.map(({ list, path }) => [list, path]),
+    'filesystem.names': ({ names = 'mediate' }) => names,
     'filesystem.protect': ({ protectedNames }) => protectedNames.map(({ name }) => name),
     'filesystem.privateCaches': ({ caches }) => caches?.own ?? 'none',
     'the environment': ({ environment: { mode, rules, set } = INHERIT }) => [

@@ -1,21 +1,24 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { SandboxEvent } from '../events.ts';
 import { probeBubblewrap } from '../host/bubblewrap.ts';
 import { probeHelper } from '../host/helper.ts';
 import { homeFolders } from '../host/own-process.ts';
 import { createSandbox } from '../sandbox.ts';
-import { loadText } from '../settings/load.ts';
+import { loadSettings, loadText } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import { attempt, type Check, failure, REPORT_IT } from './doctor-checks.ts';
+import { judgeNames, type NamesMode } from './doctor-names.ts';
 import { judgeProbe, PROBE_SCRIPT, type ProbeResult } from './doctor-probe.ts';
 
-/** Looks at the parts, then starts a sandbox and tries what it promises. */
-export async function linuxChecks(dist: string): Promise<Check[]> {
+/** Looks at the parts, then starts a sandbox and tries what it promises. `settings` as on the command
+ * line. */
+export async function linuxChecks(dist: string, settings: string | null): Promise<Check[]> {
   return [
     platform(),
     attempt('native helper', () => probeHelper(dist)),
     attempt('bubblewrap', () => describeBubblewrap()),
-    ...(await probeSandbox(dist)),
+    ...(await probeSandbox(dist, wantedMode(settings))),
   ];
 }
 
@@ -31,7 +34,17 @@ function describeBubblewrap(): string {
   return `${version} at ${path}`;
 }
 
-async function probeSandbox(dist: string): Promise<Check[]> {
+/** What `filesystem.names` of the settings says; the default where they cannot be read, which a line of
+ * its own reports. */
+function wantedMode(settings: string | null): NamesMode {
+  try {
+    return loadSettings(settings, homeFolders().home).settings.filesystem?.names ?? 'mediate';
+  } catch {
+    return 'mediate';
+  }
+}
+
+async function probeSandbox(dist: string, wanted: NamesMode): Promise<Check[]> {
   const masked = join(dist, 'settings.schema.json');
   const outside = dirname(dist);
   const settings = { filesystem: { denyRead: [{ path: masked, literal: true }] } };
@@ -42,7 +55,11 @@ async function probeSandbox(dist: string): Promise<Check[]> {
     if (!existsSync(masked)) throw new Error(`${masked} is missing from this installation`);
     const policy = toPolicy(loadText(JSON.stringify(settings), 'doctor'), context);
     const begun = performance.now();
-    const sandbox = await createSandbox(policy, { cwd: outside, environment: new Map() });
+    let undecided: string | null = null;
+    const sink = (event: SandboxEvent) => {
+      if (event.type === 'started') undecided = event.undecided ?? null;
+    };
+    const sandbox = await createSandbox(policy, { cwd: outside, environment: new Map(), sink });
     const argv = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
     let printed = '';
     const result = await sandbox.run(argv, (chunk) => {
@@ -53,7 +70,7 @@ async function probeSandbox(dist: string): Promise<Check[]> {
     const why = `started and ran a probe in ${Math.round(performance.now() - begun)} ms`;
     return [
       { capability: 'sandbox', status: 'ok', why, fix: null },
-      ...judgeProbe(probe, process.getuid?.() ?? 0).map(
+      ...[...judgeProbe(probe, process.getuid?.() ?? 0), judgeNames(undecided, wanted)].map(
         (finding): Check => ({
           capability: finding.capability,
           status: finding.ok ? 'ok' : finding.without === undefined ? 'missing' : 'warning',

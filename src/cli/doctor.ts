@@ -13,7 +13,9 @@ export async function doctorVerb(
 ): Promise<number> {
   const checks = [
     attempt('settings', () => loadSettings(invocation.settings, homeFolders().home).file),
-    ...(await (process.platform === 'darwin' ? macChecks() : linuxChecks(installedAt()))),
+    ...(await (process.platform === 'darwin'
+      ? macChecks()
+      : linuxChecks(installedAt(), invocation.settings))),
   ];
   const failed = checks.some(({ status }) => status === 'missing');
   if (invocation.json)

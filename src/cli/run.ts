@@ -40,6 +40,7 @@ async function sandboxFor(
   const context = { ...places, ...registries, ...variables };
   const policy = toPolicy(loaded, context);
   if (name !== null && policy.caches?.own === 'none') throw nothingToName(name);
+  if (report && policy.names === 'mount') throw nothingToReport();
   registries.registries?.close();
   const progress = searchProgress(process.stderr);
   const sink = (event: SandboxEvent) => {
@@ -60,6 +61,13 @@ async function sandboxFor(
 function nothingToName(name: string): SrtError {
   return new SrtError('SRT_USAGE', `--name ${name} keeps nothing: the settings have no caches`, {
     hint: 'add "filesystem": { "privateCaches": true } to them',
+  });
+}
+
+/** An empty report would say that nothing was handed over. */
+function nothingToReport(): SrtError {
+  return new SrtError('SRT_USAGE', '--report knows of nothing where filesystem.names is "mount"', {
+    hint: 'leave out --report, or leave filesystem.names at "mediate"',
   });
 }
 

@@ -10,8 +10,10 @@ import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
 import { compileEnvironment, type Surroundings } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
+import { namesByMount } from './names/by-mount.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
+import { planPlaceholders } from './names/placeholders.ts';
 import type { LaunchPlan } from './plan.ts';
 import { pathsOf, planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
@@ -44,11 +46,14 @@ const RESOLV_FD = 8;
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
 export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environment): LaunchPlan {
-  const {
-    rules: listed,
-    nameless,
-    notices,
-  } = resolveRules([...policy.paths, ...foundRules(facts.matches)], facts.paths);
+  const byMount = policy.names === 'mount' ? namesByMount(policy, facts) : null;
+  const paths = [
+    ...policy.paths,
+    ...foundRules(facts.matches),
+    ...hideLease(facts.leaseFolder),
+    ...(byMount?.rules ?? []),
+  ];
+  const { rules: listed, nameless, notices } = resolveRules(paths, facts.paths);
   const caches = planCaches(policy.caches, { listed, nameless }, facts);
   const known = [...listed, ...caches.rules];
   const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
@@ -56,18 +61,21 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     const fact = facts.paths.get(home);
     return fact && fact.kind !== 'unreachable' ? fact.real : home;
   });
-  const named = nameRules({
-    rules: shown,
-    nameless,
-    patterns: policy.patterns,
-    ownFolder: caches.inside,
-    protectedNames: policy.protectedNames,
-    homes,
-    facts: facts.paths,
-    caseInsensitive: false,
-  });
-  const rules = [...shown, ...named.opened];
-  const folders = new Set([
+  const named = byMount
+    ? null
+    : nameRules({
+        rules: shown,
+        nameless,
+        patterns: policy.patterns,
+        ownFolder: caches.inside,
+        protectedNames: policy.protectedNames,
+        homes,
+        facts: facts.paths,
+        caseInsensitive: false,
+      });
+  const planned = byMount && planPlaceholders(paths, shown, facts, byMount.standIns);
+  const rules = [...shown, ...(named?.opened ?? [])];
+  const directories = new Set([
     ...[...facts.paths.values()].flatMap((fact) => (fact.kind === 'directory' ? [fact.real] : [])),
     ...caches.rules.map(({ path }) => path),
   ]);
@@ -82,7 +90,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       ...(resolver === null ? [] : [{ path: resolver, descriptor: RESOLV_FD }]),
     ],
     cwd: facts.cwd,
-    isDirectory: (path) => folders.has(path),
+    isDirectory: (path) => directories.has(path),
     rootLinks: facts.rootLinks,
   });
   const identities = new Map<string, Known>(facts.identities);
@@ -102,7 +110,12 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     uid: facts.uid,
     gid: facts.gid,
     cwd: facts.cwd,
-    names: compileNames(named.changes, facts.usualNames),
+    names: named && compileNames(named.changes, facts.usualNames),
+    placeholders: planned && {
+      lease: facts.leaseFolder,
+      folders: planned.folders,
+      unkept: [...byMount.unkept, ...planned.unkept],
+    },
     mediate: policy.transparent,
     listeners: [
       ...PROXIES,
@@ -115,8 +128,23 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     },
     environment,
     withheld,
-    notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
+    notices: [
+      ...notices,
+      ...((byMount ?? named)?.notices ?? []),
+      ...warnOfWideRoots(rules, homes),
+      ...told.notices,
+    ],
   };
+}
+
+/** Whoever could write there would have srt remove things at the next start, and whoever could read
+ * could hold the locks of others. */
+function hideLease(path: string): PathRule[] {
+  return (['denyRead', 'denyWrite'] as const).map((list) => ({
+    list,
+    path,
+    source: { setting: `filesystem.${list}`, typed: path, where: null },
+  }));
 }
 
 /** Patterns of reading mean what there is when srt looks. */

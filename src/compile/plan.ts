@@ -3,6 +3,7 @@ import type { Environment } from '../host/facts.ts';
 import type { OwnFolder } from '../policy/private-caches.ts';
 import type { Placement } from './bubblewrap/placements.ts';
 import type { CompiledNames } from './names/compile-names.ts';
+import type { PlaceholderFolder } from './names/placeholders.ts';
 
 /** All that the supervisor needs to start a command; made by the compiler, changed by nobody. */
 export interface LaunchPlan {
@@ -21,6 +22,14 @@ export interface LaunchPlan {
   /** What srt-init decides changes of files by, and what its reports mean; null where mounts alone
    * decide. */
   names: CompiledNames | null;
+  /** What has to be there before the mounts, and where that is noted; null where names are decided
+   * about. Nothing is started as long as something is missing. */
+  placeholders: {
+    lease: string;
+    folders: readonly PlaceholderFolder[];
+    /** Protected names that mounts keep nowhere, or not at this path, besides all that lie deeper. */
+    unkept: readonly { name: string; what: string }[];
+  } | null;
   /** Whether connects of programs that know nothing of proxies go to the gate. */
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback. */

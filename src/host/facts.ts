@@ -24,11 +24,16 @@ export interface HostFacts {
   /** Symbolic links in /, such as /bin to usr/bin; read when a rule denies / itself. */
   rootLinks: ReadonlyMap<string, string>;
   nameFiles: NameFiles;
+  /** Where srt notes the placeholders of filesystem.names "mount". */
+  leaseFolder: string;
   /** What the build made of the usual protected names; null where it is not there. */
   usualNames: { nodes: number; encoded: Buffer } | null;
   paths: ReadonlyMap<string, PathFact>;
   /** What there is of what the patterns of reading mean; `paths` has a fact about each. */
   matches: ReadonlyMap<PathPattern, readonly string[]>;
+  /** Of the folders among `paths`, those with nothing in them that a protected name of `files` means,
+   * by real path; looked for where filesystem.names is "mount". */
+  emptyFolders: ReadonlySet<string>;
   /** What was at each real path of `paths`, and at the working directory, when it was looked at. */
   identities: ReadonlyMap<string, Identity>;
 }

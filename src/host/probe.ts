@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { SrtError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
+import { protectedPaths } from '../policy/protected-paths.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { findMatches, type Search } from './find-matches.ts';
 import { probeHelper } from './helper.ts';
+import { leaseFolder } from './lease-folder.ts';
 import { probeNameFiles } from './name-files.ts';
 import { createPathProbe, type Identity, type PathFact } from './paths.ts';
 import { readUsualNames } from './usual-names.ts';
@@ -23,12 +25,16 @@ export function probeHost(
   refuseNesting();
   const identities = new Map<string, Identity>();
   const probePath = createPathProbe(identities);
+  const lease = leaseFolder();
+  const protectedByMount = policy.names === 'mount' ? protectedPaths(policy) : [];
   const paths = new Map<string, PathFact>(
     [
       ...policy.paths.map(({ path }) => path),
       ...policy.patterns.map(({ base }) => base),
       ...policy.homes,
       ...(policy.caches ? [policy.caches.store.base] : []),
+      ...protectedByMount.map(({ path }) => path),
+      lease,
     ].map((path) => [path, probePath(path)]),
   );
   const uid = process.getuid?.() ?? 0;
@@ -42,10 +48,17 @@ export function probeHost(
     bubblewrap: probeBubblewrap(),
     helper: probeHelper(dist),
     nameFiles: probeNameFiles(),
+    leaseFolder: lease,
     usualNames: readUsualNames(dist),
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths,
     matches,
+    emptyFolders: new Set(
+      protectedByMount.flatMap(({ path, filesOnly }) => {
+        const fact = paths.get(path);
+        return filesOnly && fact?.kind === 'directory' && isEmpty(fact.real) ? [fact.real] : [];
+      }),
+    ),
     identities,
   };
 }
@@ -84,6 +97,15 @@ export function judgeWorkingDirectory(cwd: string, fact: PathFact): string {
     `the working directory ${JSON.stringify(cwd)} cannot be reached`,
     { hint: 'change to a folder that exists and whose name is UTF-8' },
   );
+}
+
+/** What cannot be listed is not known to be. */
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 function probeRootLinks(): Map<string, string> {

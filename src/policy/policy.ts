@@ -14,6 +14,9 @@ export interface Policy {
   patterns: readonly PathPattern[];
   /** What stays read-only by its name inside the write roots. */
   protectedNames: readonly ProtectedName[];
+  /** What keeps names that do not exist, and patterns: srt-init by deciding about each change, which
+   * it is if not given, or mounts on placeholders, as far as those go. */
+  names?: 'mediate' | 'mount';
   /** The folders that `~` stands for, absolute: that of HOME, and that of the user database. */
   homes: readonly string[];
   /** Where tools keep their caches. Without it: where they always do. */

@@ -6,6 +6,8 @@ import type { ProtectedName } from './protected-name.ts';
 export interface ProtectedPattern {
   kind: 'paths' | 'files' | 'except';
   segments: readonly Segment[];
+  /** As the name has it. */
+  text: string;
   name: ProtectedName;
 }
 
@@ -16,7 +18,7 @@ export function patternsOf(name: ProtectedName): readonly ProtectedPattern[] {
   if (found) return found;
   const kinds = ['paths', 'files', 'except'] as const;
   const parsed = kinds.flatMap((kind) =>
-    (name[kind] ?? []).map((text) => ({ kind, segments: segmentsOf(text), name })),
+    (name[kind] ?? []).map((text) => ({ kind, segments: segmentsOf(text), text, name })),
   );
   known.set(name, parsed);
   return parsed;

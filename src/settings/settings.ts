@@ -22,6 +22,7 @@ export interface Settings {
     allowRead?: PathEntry[];
     allowWrite?: PathEntry[];
     denyWrite?: PathEntry[];
+    names?: 'mediate' | 'mount';
     protect?: { off?: string[]; on?: string[] };
     privateCaches?: boolean;
   };

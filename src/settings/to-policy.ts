@@ -51,6 +51,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
       ...listed.flatMap((entry) => ('path' in entry ? [entry] : [])),
     ],
     patterns: listed.flatMap((entry) => ('base' in entry ? [entry] : [])),
+    names: loaded.settings.filesystem?.names ?? 'mediate',
     caches: cachePolicy(loaded, context),
     protectedNames: withPathFolders(protectedNamesOf(loaded), {
       home: context.home,

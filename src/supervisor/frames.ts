@@ -5,7 +5,7 @@ import { encode, TEXT_OVERHEAD } from '../compile/encode.ts';
 import { type PlacementOrder, sizeOfPlacements, writePlacements } from './encode-placements.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 
-const PROTOCOL_VERSION = 3;
+const PROTOCOL_VERSION = 4;
 
 const Type = { start: 1, signal: 2, verdict: 3, dial: 4 } as const;
 

@@ -2,8 +2,9 @@ import type { ConnectArrival, ConnectRequest } from '../boundary.ts';
 
 /** What srt-init says on the control channel (native/message.h). Pure: bytes to values. */
 export type InitMessage =
-  /** The command was executed. `mediation` is the errno why connects are not mediated, or 0. */
-  | { type: 'started'; mediation: number; ipv6: boolean }
+  /** The command was executed. `mediation` is the errno why connects are not mediated, or 0, and
+   * `files` why changes of files are not decided by name although that was asked for. */
+  | { type: 'started'; mediation: number; files: number; ipv6: boolean }
   | { type: 'exited'; code: number }
   | { type: 'signalled'; signal: number }
   /** srt-init could not do its work. */
@@ -80,8 +81,13 @@ export function readMessage(type: number, payload: Buffer): InitMessage {
 }
 
 function readStarted(payload: Buffer): InitMessage | null {
-  if (payload.length !== 5) return null;
-  return { type: 'started', mediation: payload.readUInt32LE(0), ipv6: payload[4] === 1 };
+  if (payload.length !== 9) return null;
+  return {
+    type: 'started',
+    mediation: payload.readUInt32LE(0),
+    files: payload.readUInt32LE(4),
+    ipv6: payload[8] === 1,
+  };
 }
 
 function readExited(payload: Buffer): InitMessage | null {

@@ -16,7 +16,11 @@ export interface LaunchedSandbox {
  * native/descriptors.h has the same numbers. No policy is on any argv: bubblewrap's options and
  * the START frame are in files that are complete before anything starts, so that nothing can take
  * the part for the whole when srt is killed, and nothing waits for srt's event loop. */
-export function launchSandbox(plan: LaunchPlan, start: Buffer, capture: boolean): LaunchedSandbox {
+export function launchSandbox(
+  plan: LaunchPlan,
+  start: Buffer,
+  { capture, lease }: { capture: boolean; lease: number | undefined },
+): LaunchedSandbox {
   const options = Buffer.from(plan.options.map((option) => `${option}\0`).join(''));
   const files: number[] = [];
   try {
@@ -28,8 +32,8 @@ export function launchSandbox(plan: LaunchPlan, start: Buffer, capture: boolean)
     };
     const contents = [options, start, plan.nameFiles.hosts, plan.nameFiles.resolver].map(open);
     const streams = capture ? ['ignore', 'pipe'] : [0, 1];
-    const stdio = [...streams, 2, 'ipc', 'pipe', ...contents] as StdioOptions;
-    const args = ['launch', plan.bubblewrap, '--args', '5', '--', '/proc/self/fd/10', 'init'];
+    const stdio = [...streams, 2, 'ipc', 'pipe', ...contents, lease ?? 'ignore'] as StdioOptions;
+    const args = ['launch', plan.bubblewrap, '--args', '5', '--', '/proc/self/fd/11', 'init'];
     const child = spawn(plan.helper, args, { env: {}, cwd: '/', stdio });
     const [, output, , , control] = child.stdio as unknown[];
     const channel = control as Duplex;

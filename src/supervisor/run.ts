@@ -6,9 +6,10 @@ import { deniedEvent } from './denied.ts';
 import { encodeStart } from './frames.ts';
 import { handedOverEvent } from './handed-over.ts';
 import { launchSandbox } from './launch.ts';
+import { changed } from './lease/changed.ts';
 import { ensureFolders, identify } from './own-folders.ts';
 import { forwardSignals } from './signals.ts';
-import { notExecuted, startFailure } from './start-failure.ts';
+import { errnoName, notExecuted, startFailure, whyUndecided } from './start-failure.ts';
 
 /** How the command ended. */
 export type RunResult = { code: number; signal: null } | { code: null; signal: number };
@@ -19,6 +20,8 @@ export interface RunHooks {
   /** Takes the command's standard output; its input is then empty. Without it the command has
    * this process's own standard streams. */
   output?: ((chunk: Buffer) => void) | undefined;
+  /** What holds the placeholders of the plan (lease/lease.ts). */
+  lease?: number | undefined;
 }
 
 /** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* when the sandbox or the
@@ -28,6 +31,7 @@ export async function runCommand(
   argv: readonly Buffer[],
   hooks: RunHooks,
 ): Promise<RunResult> {
+  refuseMissing(plan);
   const begun = process.hrtime.bigint();
   const { uid, gid, cwd, mediate, listeners } = plan;
   const env = [...plan.environment.values()];
@@ -40,13 +44,21 @@ export async function runCommand(
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));
-  const { child, output, channel } = launchSandbox(plan, start, hooks.output !== undefined);
+  const { child, output, channel } = launchSandbox(plan, start, {
+    capture: hooks.output !== undefined,
+    lease: hooks.lease,
+  });
   const outside: Outside = {
     ...hooks.outside,
-    started(inside, mediation) {
+    started(inside, mediation, files) {
       const milliseconds = Number(process.hrtime.bigint() - begun) / 1e6;
-      hooks.sink({ type: 'started', milliseconds, transparent: mediate && mediation === 0 });
-      hooks.outside.started(inside, mediation);
+      hooks.sink({
+        type: 'started',
+        milliseconds,
+        transparent: mediate && mediation === 0,
+        ...(plan.names && { undecided: files === 0 ? null : whyUndecided(errnoName(files)) }),
+      });
+      hooks.outside.started(inside, mediation, files);
     },
     refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
     handedOver: (times, change) => hooks.sink(handedOverEvent(plan.names, times, change)),
@@ -66,6 +78,12 @@ export async function runCommand(
   } finally {
     stop();
   }
+}
+
+/** Without anything there to be mounted on, the command could make it. */
+function refuseMissing({ placeholders }: LaunchPlan): void {
+  const folder = placeholders?.folders.find(({ missing }) => missing.length > 0);
+  if (folder) throw changed(`${folder.path}/${folder.missing[0]?.name}`);
 }
 
 function toResult(

@@ -47,6 +47,29 @@ function notPlaced(path: string, problem: string, errno: string): SrtError {
   );
 }
 
+/* native/command.c */
+const UNDECIDED = 'decide about files by name';
+
+/** Why srt-init cannot decide about changes of files here, in words. */
+export function whyUndecided(errno: string): string {
+  const why: Record<string, string> = {
+    EBUSY: 'somebody above intercepts system calls already, as some managers of containers do',
+    EINVAL: 'the kernel is older than Linux 5.19',
+  };
+  return why[errno] === undefined ? errno : `${why[errno]} (${errno})`;
+}
+
+function namesUndecided(errno: string): SrtError {
+  return new SrtError(
+    'SRT_HOST_NAMES',
+    `srt cannot decide about names that do not exist: ${whyUndecided(errno)}`,
+    {
+      hint: '"filesystem": { "names": "mount" } uses placeholders in their stead, and keeps less',
+      details: { errno },
+    },
+  );
+}
+
 /** The sandbox did not come up. `complaints` is what bubblewrap printed. */
 export function startFailure(
   last: LifeMessage | null,
@@ -69,6 +92,7 @@ export function startFailure(
         },
       );
     }
+    if (last.step === UNDECIDED) return namesUndecided(error);
     return new SrtError(
       'SRT_LAUNCH_FAILED',
       `the sandbox cannot be set up: ${last.step} (${error})`,

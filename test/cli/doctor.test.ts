@@ -16,14 +16,14 @@ function read(stdout: string): { report: Report; status: (capability: string) =>
   return { report, status: (name) => find(name)?.status ?? 'absent' };
 }
 
-const MEDIATED = ['programs without proxies', 'names'];
+const MEDIATED = ['programs without proxies', 'names', 'rules by name'];
 
 test('a machine that runs these tests has all that a sandbox needs', async () => {
   const { code, stdout } = await srt(['doctor', '--json']);
   const { report, status } = read(stdout);
   expect({ code, ok: report.ok }).toEqual({ code: 0, ok: true });
   expect(report.checks.filter(({ status: is }) => is === 'missing')).toEqual([]);
-  expect(MEDIATED.map(status)).toEqual(['ok', 'ok']);
+  expect(MEDIATED.map(status)).toEqual(['ok', 'ok', 'ok']);
 });
 
 requires('a C compiler', BELOW !== null)(
@@ -38,8 +38,12 @@ requires('a C compiler', BELOW !== null)(
       'ok',
       'warning',
       expect.any(String),
+      'warning',
     ]);
     const lost = report.checks.find(({ capability }) => capability === MEDIATED[0]);
     expect(lost?.fix).toMatch(/only programs that read proxy variables have a network/);
+    const names = report.checks.find(({ capability }) => capability === 'rules by name');
+    expect(names?.why).toMatch(/intercepts system calls already, .*\(EBUSY\)/);
+    expect(names?.fix).toMatch(/"names": "mount"/);
   },
 );

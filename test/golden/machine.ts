@@ -31,9 +31,11 @@ const LINKS: ReadonlyMap<string, string> = new Map([['/home/me/current', '/home/
 
 const probe = pretend(FILES, LINKS);
 
+const LEASE = '/home/me/.local/state/srt/lease';
+
 export function factsFor(policy: Policy, cwd: string): HostFacts {
   const paths = new Map(
-    [HOME, ...policy.paths.map(({ path }) => path)].map((path) => [path, probe(path)]),
+    [HOME, ...policy.paths.map(({ path }) => path), LEASE].map((path) => [path, probe(path)]),
   );
   const real = [...paths.values()].flatMap((fact) => ('real' in fact ? [fact.real] : []));
   return {
@@ -46,6 +48,8 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       hosts: { path: '/etc/hosts', text: '192.0.2.7 intranet.example.com\n' },
       resolver: '/run/resolver/stub-resolv.conf',
     },
+    leaseFolder: LEASE,
+    emptyFolders: new Set(),
     rootLinks: new Map([
       ['/bin', 'usr/bin'],
       ['/lib', 'usr/lib'],

@@ -90,11 +90,11 @@ static uint32_t next(void) { /* xorshift64* */
   return (uint32_t)((state * 0x2545F4914F6CDD1DULL) >> 32);
 }
 
-/* version 3, uid 0, gid 0, no mediation, one listener, two placements (the root, and a bind of
+/* version 4, uid 0, gid 0, no mediation, one listener, two placements (the root, and a bind of
  * "a" in it that is known), cwd "/", argv ["a"], env ["B=c"], files wished, and two nodes: "/" with a
  * name "a" and a pattern "*" for the other, which denies */
 static const uint8_t valid[] = {
-    3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
+    4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
     2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 1, 0, 0,
     0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 97, 0, 1,

@@ -19,15 +19,18 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
     bubblewrap: { path: '/usr/bin/bwrap', version: '0.8.0' },
     helper: '/opt/srt/srt-init',
     nameFiles: { hosts: { path: '/etc/hosts', text: HOSTS }, resolver: '/etc/resolv.conf' },
+    leaseFolder: '/state',
+    emptyFolders: new Set(),
     rootLinks: new Map(),
     matches: new Map(),
     usualNames: null,
-    paths: new Map(
-      paths.map(({ path }): [string, PathFact] => [
+    paths: new Map<string, PathFact>([
+      ['/state', { kind: 'missing', real: '/state', links: [] }],
+      ...paths.map(({ path }): [string, PathFact] => [
         path,
         { kind: 'directory', real: path, links: [] },
       ]),
-    ),
+    ]),
     identities: new Map(
       [...paths.map(({ path }) => path), cwd].map((path) => [path, { device: 1n, inode: 2n }]),
     ),

@@ -109,7 +109,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:17',
       'disabled',
       ' in filesystem',
-      'known keys here: denyRead, allowRead, allowWrite, denyWrite, protect, privateCaches',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite, names, protect, privateCaches',
     ],
     [
       '{"filesystem": {"denyRead": ["a", {"path": "b", "litral": true}]}}',
@@ -151,7 +151,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:17',
       '__proto__',
       ' in filesystem',
-      'known keys here: denyRead, allowRead, allowWrite, denyWrite, protect, privateCaches',
+      'known keys here: denyRead, allowRead, allowWrite, denyWrite, names, protect, privateCaches',
     ],
   ])('%s', (text, place, key, inside, hint) => {
     const error = refusal(() => validate(text));

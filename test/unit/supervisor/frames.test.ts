@@ -45,11 +45,15 @@ const HEAD = [7, 2, 0, 0, 12, 1, 0, 0];
 const V6 = [0x20, 0x01, 0x0d, 0xb8, ...Array<number>(11).fill(0), 1];
 
 const TABLE: [string, Buffer, InitMessage][] = [
-  ['started', frame(started, 0, 0, 0, 0, 1), { type: 'started', mediation: 0, ipv6: true }],
+  [
+    'started',
+    frame(started, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+    { type: 'started', mediation: 0, files: 0, ipv6: true },
+  ],
   [
     'started, without mediation',
-    frame(started, 16, 0, 0, 0, 0),
-    { type: 'started', mediation: 16, ipv6: false },
+    frame(started, 16, 0, 0, 0, 22, 0, 0, 0, 0),
+    { type: 'started', mediation: 16, files: 22, ipv6: false },
   ],
   [
     'a connect by IPv4',
@@ -157,7 +161,7 @@ describe('what bubblewrap prints', () => {
   });
 
   test('is text after a frame too', () => {
-    const bytes = Buffer.concat([frame(started, 0, 0, 0, 0, 0), Buffer.from(printed)]);
+    const bytes = Buffer.concat([frame(started, 0, 0, 0, 0, 0, 0, 0, 0, 0), Buffer.from(printed)]);
     expect(decodeFrames(bytes)).toMatchObject({ messages: [{ type: 'started' }], text: printed });
   });
 });

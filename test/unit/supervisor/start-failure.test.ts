@@ -3,6 +3,19 @@ import { notExecuted, startFailure } from '../../../src/supervisor/start-failure
 
 const { ENOENT, EACCES, EPERM, E2BIG, ENOEXEC, ELOOP, ENOTDIR } = constants.errno;
 
+test.each([
+  ['EBUSY', /intercepts system calls already, .* \(EBUSY\)$/],
+  ['EINVAL', /older than Linux 5\.19 \(EINVAL\)$/],
+  ['EPERM', /: EPERM$/],
+] as const)('where names cannot be decided about (%s), it says what can be done', (name, message) => {
+  const step = 'decide about files by name';
+  const errno = constants.errno[name];
+  const error = startFailure({ type: 'failed', step, errno }, 125, '', []);
+  expect(error.code).toBe('SRT_HOST_NAMES');
+  expect(error.message).toMatch(message);
+  expect(error.hint).toMatch(/"names": "mount"/);
+});
+
 describe('a command that was not executed', () => {
   const execute = (errno: number, command: string) =>
     notExecuted({ type: 'not-executed', step: 'exec', errno }, command);
