@@ -8,12 +8,13 @@ import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { compileEnvironment, type Surroundings } from './environment.ts';
+import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
 import type { LaunchPlan } from './plan.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
+import { compileUnixSockets } from './unix-sockets.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
 const PROXIES: readonly ServedListener[] = [
@@ -28,7 +29,7 @@ const TRANSPARENT: readonly ServedListener[] = [
   { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
 ];
 
-const SURROUNDINGS: Surroundings = {
+const SURROUNDINGS = {
   temporary: '/tmp',
   http: `http://127.0.0.1:${SANDBOX_PORTS.http}`,
   socks: `socks5h://127.0.0.1:${SANDBOX_PORTS.socks}`,
@@ -81,10 +82,14 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     rootLinks: facts.rootLinks,
   });
   const placements = placeMounts(mounts, facts.identities);
+  const sockets = compileUnixSockets({
+    ...{ sockets: policy.unixSockets ?? [], facts: facts.paths },
+    ...{ rules, homes },
+  });
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
-    SURROUNDINGS,
+    { ...SURROUNDINGS, sockets: sockets.spellings },
   );
   return {
     bubblewrap: facts.bubblewrap.path,
@@ -96,6 +101,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     cwd: facts.cwd,
     names: compileNames(named.changes),
     mediate: policy.transparent,
+    sockets: sockets.paths,
     listeners: [
       ...PROXIES,
       ...(policy.transparent ? TRANSPARENT : []),
@@ -107,7 +113,13 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     },
     environment,
     withheld,
-    notices: [...notices, ...named.notices, ...warnOfWideRoots(rules, homes), ...told.notices],
+    notices: [
+      ...notices,
+      ...named.notices,
+      ...warnOfWideRoots(rules, homes),
+      ...sockets.notices,
+      ...told.notices,
+    ],
   };
 }
 

@@ -27,6 +27,7 @@ export function probeHost(
       ...policy.paths.map(({ path }) => path),
       ...policy.patterns.map(({ base }) => base),
       ...policy.homes,
+      ...(policy.unixSockets ?? []).map(({ path }) => path),
     ].map((path) => [path, probePath(path)]),
   );
   const uid = process.getuid?.() ?? 0;

@@ -11,6 +11,7 @@ import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts'
 import { pathRules } from './path-rules.ts';
 import { protectedNamesOf } from './protected-names.ts';
 import type { LoadedSettings } from './settings.ts';
+import { unixSockets } from './unix-sockets.ts';
 
 export interface PolicyContext {
   home: string;
@@ -52,6 +53,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
     domains,
     forwards: forwards(loaded),
     transparent: loaded.settings.network?.transparent ?? true,
+    unixSockets: unixSockets(loaded, context),
     upstream: upstreamOf(loaded, context.environment),
     environment: environmentOf(loaded, context.cleanEnvironment === true),
     macos: macGrants(loaded),

@@ -3,7 +3,7 @@ import type { ConnectArrival, ConnectRequest } from '../boundary.ts';
 /** What srt-init says on the control channel (native/message.h). Pure: bytes to values. */
 export type InitMessage =
   /** The command was executed. `mediation` is the errno why connects are not mediated, or 0. */
-  | { type: 'started'; mediation: number; ipv6: boolean }
+  | { type: 'started'; mediation: number; ipv6: boolean; sockets: boolean }
   | { type: 'exited'; code: number }
   | { type: 'signalled'; signal: number }
   /** srt-init could not do its work. */
@@ -21,10 +21,10 @@ export type InitMessage =
 /** native/files/decide.h, enum operation. */
 export const OPERATIONS = [
   ...['open', 'create', 'mkdir', 'mknod', 'symlink', 'link'],
-  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod'],
+  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod', 'connect', 'bind'],
 ] as const;
 
-/** A change of a file that srt-init refused. */
+/** A change of a file, or a connection to a Unix socket, that srt-init refused. */
 export interface RefusedChange {
   /** How often, since it was last said. */
   times: number;
@@ -73,8 +73,9 @@ export function readMessage(type: number, payload: Buffer): InitMessage {
 }
 
 function readStarted(payload: Buffer): InitMessage | null {
-  if (payload.length !== 5) return null;
-  return { type: 'started', mediation: payload.readUInt32LE(0), ipv6: payload[4] === 1 };
+  if (payload.length !== 6) return null;
+  const [ipv6, sockets] = [payload[4] === 1, payload[5] === 1];
+  return { type: 'started', mediation: payload.readUInt32LE(0), ipv6, sockets };
 }
 
 function readExited(payload: Buffer): InitMessage | null {

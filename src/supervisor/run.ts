@@ -28,13 +28,14 @@ export async function runCommand(
   hooks: RunHooks,
 ): Promise<RunResult> {
   const begun = process.hrtime.bigint();
-  const { uid, gid, cwd, mediate, listeners, placements } = plan;
+  const { uid, gid, cwd, mediate, listeners, placements, sockets } = plan;
   const env = [...plan.environment.values()];
   const names = plan.names && {
     rules: encodeNames(plan.names.tree),
     required: plan.names.required,
   };
-  const start = encodeStart({ uid, gid, mediate, listeners, placements, cwd, argv, env, names });
+  const mounts = { placements, cwd };
+  const start = encodeStart({ uid, gid, mediate, listeners, ...mounts, argv, env, names, sockets });
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));
