@@ -37,7 +37,8 @@ async function race(how: string, confined: boolean): Promise<{ own: number; host
   return { own, host: after - before - 1 };
 }
 
-/* Where the own socket is one of two, it is reached: the exchange does happen. */
+/* Outside all rounds may be over before the other thread had its turn.
+ * Where the own socket is one of two, it is reached: the exchange does happen. */
 compiled.each([
   ['address', true],
   ['family', false],
@@ -47,6 +48,8 @@ compiled.each([
 ])('an exchange of the %s leads nowhere else', async (how: unknown, reachesOwn: unknown) => {
   const inside = await race(how as string, true);
   expect({ host: inside.host, own: inside.own > 0 }).toEqual({ host: 0, own: reachesOwn });
-  const outside = await race(how as string, false);
-  expect(outside.host).toBeGreaterThan(0);
+  let outside = 0;
+  for (let tries = 0; tries < 50 && outside === 0; tries++)
+    outside = (await race(how as string, false)).host;
+  expect(outside).toBeGreaterThan(0);
 });
