@@ -18,6 +18,7 @@
 #include "notify.h"
 #include "pending.h"
 #include "sweep.h"
+#include "unix-bind.h"
 #include "unix-sockets.h"
 
 enum { READ, WRITE };

@@ -14,7 +14,7 @@ import { nameRules } from './names/change-rules.ts';
 import { compileNames } from './names/compile-names.ts';
 import type { LaunchPlan } from './plan.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
-import { compileUnixSockets } from './unix-sockets.ts';
+import { compileUnixSockets, warnOfHidden } from './unix-sockets.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
 const PROXIES: readonly ServedListener[] = [
@@ -118,6 +118,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       ...named.notices,
       ...warnOfWideRoots(rules, homes),
       ...sockets.notices,
+      ...warnOfHidden(sockets.entries, rules),
       ...told.notices,
     ],
   };

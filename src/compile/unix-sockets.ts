@@ -18,6 +18,8 @@ export interface CompiledUnixSockets {
   paths: readonly string[];
   /** The same and as they were typed: variables may name them either way. */
   spellings: readonly string[];
+  /** By the entry, in words, where it leads. */
+  entries: ReadonlyMap<string, string>;
   notices: readonly string[];
 }
 
@@ -29,7 +31,7 @@ const MAX_POWERS = 5;
 export function compileUnixSockets(input: UnixSocketInput): CompiledUnixSockets {
   const { sockets, facts, rules, homes } = input;
   const isWritable = (path: string) => decideAccess(rules, path) === 'read-write';
-  const paths: string[] = [];
+  const entries = new Map<string, string>();
   const notices: string[] = [];
   for (const socket of sockets) {
     const fact = facts.get(socket.path);
@@ -41,17 +43,16 @@ export function compileUnixSockets(input: UnixSocketInput): CompiledUnixSockets 
     }
     /* An earlier run may have made the link, to open what the user never named. */
     refuseReplaceableLinks(socket, fact.links, isWritable);
-    paths.push(fact.real);
-    notices.push(
-      ...warnOfPowers(name, [socket.path, fact.real], homes),
-      ...warnOfHiding(name, fact.real, rules),
-    );
+    entries.set(name, fact.real);
+    notices.push(...warnOfPowers(name, [socket.path, fact.real], homes));
     if (fact.kind !== 'directory' && isWritable(fact.real))
       notices.push(
         `${name} lies where the command can write: it can put another socket from there in its place`,
       );
   }
-  return { paths, spellings: [...sockets.map(({ path }) => path), ...paths], notices };
+  const paths = [...entries.values()];
+  const typed = sockets.map(({ path }) => path);
+  return { paths, spellings: [...typed, ...paths], entries, notices };
 }
 
 function warnOfPowers(name: string, paths: readonly string[], homes: readonly string[]): string[] {
@@ -61,17 +62,25 @@ function warnOfPowers(name: string, paths: readonly string[], homes: readonly st
   return [`${name} gives away ${powers.slice(0, MAX_POWERS).join('; ')}${more}`];
 }
 
-/** What cannot be seen cannot be connected to. */
-function warnOfHiding(name: string, path: string, rules: readonly PathRule[]): string[] {
-  const access = decideAccess(rules, path);
-  if (access !== 'masked' && access !== 'private') return [];
+/** Where a mount covers a socket, there is nothing to connect to. */
+export function warnOfHidden(
+  entries: CompiledUnixSockets['entries'],
+  rules: readonly PathRule[],
+): string[] {
+  return [...entries].flatMap(([name, path]) => {
+    const access = decideAccess(rules, path);
+    return access === 'masked' || access === 'private' ? [describeHidden(name, path, rules)] : [];
+  });
+}
+
+function describeHidden(name: string, path: string, rules: readonly PathRule[]): string {
   const [nearest] = rules
     .filter(
       ({ list, path: at }) => (list === 'denyRead' || list === 'private') && isWithin(path, at),
     )
     .sort((a, b) => b.path.length - a.path.length);
   const by = nearest ? describeHiding(nearest) : 'the sandbox';
-  return [`${name} is hidden from the command by ${by}: name it in filesystem.allowRead too`];
+  return `${name} is hidden from the command by ${by}: name it in filesystem.allowRead too`;
 }
 
 function describeHiding({ list, path, source }: PathRule): string {

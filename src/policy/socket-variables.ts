@@ -32,34 +32,34 @@ function plainPaths(value: string): string[] {
 }
 
 /** Of streams alone: what is sent to in datagrams cannot be reached. */
-const VARIABLES: Readonly<Record<string, (value: string, read: ReadValue) => string[]>> = {
-  SSH_AUTH_SOCK: plainPaths,
-  GPG_AGENT_INFO: (value) => plainPaths(value.replace(/:\d+:\d+$/, '')),
-  GNOME_KEYRING_CONTROL: plainPaths,
-  DBUS_SESSION_BUS_ADDRESS: busPaths,
-  DBUS_SYSTEM_BUS_ADDRESS: busPaths,
-  AT_SPI_BUS_ADDRESS: busPaths,
-  DISPLAY: displayPaths,
-  XAUTHORITY: (_value, read) => displayPaths(read('DISPLAY')),
-  WAYLAND_DISPLAY: runtimePaths,
-  SWAYSOCK: plainPaths,
-  I3SOCK: plainPaths,
-  WSL_INTEROP: plainPaths,
-  VSCODE_IPC_HOOK: plainPaths,
-  VSCODE_IPC_HOOK_CLI: plainPaths,
-  VSCODE_GIT_IPC_HANDLE: plainPaths,
-  NVIM: plainPaths,
-  NVIM_LISTEN_ADDRESS: plainPaths,
-  KITTY_LISTEN_ON: plainPaths,
-  ALACRITTY_SOCKET: plainPaths,
-  WEZTERM_UNIX_SOCKET: plainPaths,
-  DOCKER_HOST: plainPaths,
-  CONTAINER_HOST: plainPaths,
-  PULSE_SERVER: plainPaths,
-};
+const VARIABLES = new Map<string, (value: string, read: ReadValue) => string[]>([
+  ['SSH_AUTH_SOCK', plainPaths],
+  ['GPG_AGENT_INFO', (value) => plainPaths(value.replace(/:\d+:\d+$/, ''))],
+  ['GNOME_KEYRING_CONTROL', plainPaths],
+  ['DBUS_SESSION_BUS_ADDRESS', busPaths],
+  ['DBUS_SYSTEM_BUS_ADDRESS', busPaths],
+  ['AT_SPI_BUS_ADDRESS', busPaths],
+  ['DISPLAY', displayPaths],
+  ['XAUTHORITY', (_value, read) => displayPaths(read('DISPLAY'))],
+  ['WAYLAND_DISPLAY', runtimePaths],
+  ['SWAYSOCK', plainPaths],
+  ['I3SOCK', plainPaths],
+  ['WSL_INTEROP', plainPaths],
+  ['VSCODE_IPC_HOOK', plainPaths],
+  ['VSCODE_IPC_HOOK_CLI', plainPaths],
+  ['VSCODE_GIT_IPC_HANDLE', plainPaths],
+  ['NVIM', plainPaths],
+  ['NVIM_LISTEN_ADDRESS', plainPaths],
+  ['KITTY_LISTEN_ON', plainPaths],
+  ['ALACRITTY_SOCKET', plainPaths],
+  ['WEZTERM_UNIX_SOCKET', plainPaths],
+  ['DOCKER_HOST', plainPaths],
+  ['CONTAINER_HOST', plainPaths],
+  ['PULSE_SERVER', plainPaths],
+]);
 
 /** The absolute paths of the sockets that the variable names; none for other variables. */
 export function socketPaths(name: string, read: ReadValue): string[] {
-  const paths = VARIABLES[name]?.(read(name), read) ?? [];
+  const paths = VARIABLES.get(name)?.(read(name), read) ?? [];
   return paths.filter((path) => path.startsWith('/'));
 }

@@ -8,8 +8,9 @@ import type { InitMessage, RefusedChange } from './init-messages.ts';
 
 /** What comes from a sandbox while its command runs. */
 export interface Outside {
-  /** The command was executed. `mediation` is the errno why connects are not mediated, or 0. */
-  started(inside: Inside, mediation: number): void;
+  /** The command was executed. `mediation` is the errno why connects are not mediated, or 0;
+   * `sockets` whether it can have Unix sockets. */
+  started(inside: Inside, mediation: number, sockets: boolean): void;
   /** A socket that listens inside, by its place in the plan, when something arrives at it. */
   listener(place: number, handle: unknown): void;
   /** Answers with an errno for the process that wants to connect, or 0. */
@@ -74,7 +75,7 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
     else {
       last = message;
       if (message.type === 'started')
-        outside.started({ dial, ipv6: message.ipv6 }, message.mediation);
+        outside.started({ dial, ipv6: message.ipv6 }, message.mediation, message.sockets);
     }
   };
 

@@ -20,6 +20,9 @@ export interface RunHooks {
   output?: ((chunk: Buffer) => void) | undefined;
 }
 
+const NO_SOCKETS =
+  'network.allowUnixSockets opens nothing here: connects cannot be mediated, so there are no Unix sockets inside';
+
 /** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* when the sandbox or the
  * command did not start; in that case nothing ran. */
 export async function runCommand(
@@ -42,10 +45,11 @@ export async function runCommand(
   const { child, output, channel } = launchSandbox(plan, start, hooks.output !== undefined);
   const outside: Outside = {
     ...hooks.outside,
-    started(inside, mediation) {
+    started(inside, mediation, canConnect) {
       const milliseconds = Number(process.hrtime.bigint() - begun) / 1e6;
       hooks.sink({ type: 'started', milliseconds, transparent: mediate && mediation === 0 });
-      hooks.outside.started(inside, mediation);
+      if (!canConnect && sockets.length > 0) hooks.sink({ type: 'notice', message: NO_SOCKETS });
+      hooks.outside.started(inside, mediation, canConnect);
     },
     refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
   };

@@ -19,7 +19,7 @@ export function compileSeatbelt(
 ): SeatbeltPlan {
   const { grants, services } = policy.macos ?? NO_GRANTS;
   refusePatterns(policy);
-  const { text, notices } = compileProfile({
+  const { text, sockets, notices } = compileProfile({
     rules: policy.paths,
     /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it
      * costs to assume so is a name that nobody uses. */
@@ -29,6 +29,8 @@ export function compileSeatbelt(
     tag: run.tag,
     grants,
     services,
+    sockets: policy.unixSockets ?? [],
+    homes: policy.homes,
   });
   /* There is one loopback for all: only what the command may reach there is reached directly. */
   const isDirect = policy.forwards.length > 0 || grants.includes('local-binding');
@@ -41,6 +43,7 @@ export function compileSeatbelt(
       http: `http://${authority}`,
       socks: `socks5h://${authority}`,
       direct: isDirect ? ['localhost', '127.0.0.1', '::1'] : [],
+      sockets,
     },
   );
   const { readable, odd } = onlyText(environment);
