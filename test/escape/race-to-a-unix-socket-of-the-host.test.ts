@@ -23,18 +23,23 @@ afterAll(async () => {
   dir.remove();
 });
 
+interface Reached {
+  own: number;
+  host: number;
+}
+
 /** How many connections its own socket took, and the one of the host. */
-async function race(how: string, confined: boolean): Promise<{ own: number; host: number }> {
+async function race(how: string, confined: boolean, own = 'own'): Promise<Reached> {
   const settings = dir.settings({ filesystem: { allowWrite: [`${dir.path}/work`] } });
-  const argv = [String(RACE), how, 'own', `${dir.path}/socket`, String(ROUNDS)];
+  const argv = [String(RACE), how, own, `${dir.path}/socket`, String(ROUNDS)];
   const options = { cwd: `${dir.path}/work`, timeout: 60_000 };
   const before = await countedAt(`${dir.path}/socket`, server);
   const ended = confined ? srt(['-s', settings, '--', ...argv], options) : run(argv, options);
   const { stdout, stderr, code } = await ended;
   if (code !== 0) throw new Error(`race-connect ended with ${code}: ${stdout}${stderr}`);
-  const own = Number(/^own (\d+)\n/.exec(stdout)?.[1]);
+  const reachedOwn = Number(/^own (\d+)\n/.exec(stdout)?.[1]);
   const after = await countedAt(`${dir.path}/socket`, server);
-  return { own, host: after - before - 1 };
+  return { own: reachedOwn, host: after - before - 1 };
 }
 
 /* Outside all rounds may be over before the other thread had its turn.
@@ -53,3 +58,14 @@ compiled.each([
     outside = (await race(how as string, false)).host;
   expect(outside).toBeGreaterThan(0);
 });
+
+/* What was bound inside may be connected to: so a socket of the host must not pass for one. In /tmp
+ * names are decided by nobody, and nobody makes the exchange wait. */
+compiled.each(['own', `/tmp/srt-race-${process.pid}`])(
+  'an exchange of the folder of a bind(2), of %s, does not make it an own one',
+  async (own: unknown) => {
+    const inside = await race('bind', true, own as string);
+    expect({ host: inside.host, bound: inside.own > 0 }).toEqual({ host: 0, bound: true });
+    expect((await race('bind', false, own === 'own' ? 'outside' : 'outside-2')).host).toBe(ROUNDS);
+  },
+);

@@ -5,6 +5,8 @@
  * Listens at OWN, which it makes, and says how many connections it took: "own 123".
  * address: the path in memory is OWN or OTHER. family: so is the kind of address, for a TCP socket of
  *   its own. descriptor: the number means a TCP socket or a Unix one, and the path is OTHER.
+ * bind: OWN.link is a link to the folder OWN.folder or to that of OTHER, while a socket is bound in
+ *   it with OTHER's name; then OTHER is connected to.
  * name: OWN.link is a link to OWN or to OTHER. swap: OWN.name is a second name of OWN, or a link. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -30,6 +33,7 @@ static char link_path[200], spare[210];
 static int internet;
 static atomic_bool begun, done;
 static atomic_int taken;
+static int bound;
 
 static void must(int result, const char *what) {
   if (result >= 0) return;
@@ -57,6 +61,16 @@ static void exchange_link(int turn) {
   must(rename(spare, link_path), "rename");
 }
 
+static void exchange_folder(int turn) {
+  char folder[sizeof other.sun_path];
+  strncpy(folder, other.sun_path, sizeof folder);
+  *strrchr(folder, '/') = '\0';
+  char own_folder[210];
+  snprintf(own_folder, sizeof own_folder, "%s.folder", own.sun_path);
+  must(symlink(turn ? own_folder : folder, spare), "symlink");
+  must(rename(spare, link_path), "rename");
+}
+
 static void exchange_name(int turn) {
   must(turn ? link(own.sun_path, spare) : symlink(other.sun_path, spare), "link");
   if (rename(spare, link_path) != 0) perror("rename");
@@ -71,6 +85,7 @@ static void *exchange(void *unused) {
   } ways[] = {{"address", exchange_address},
               {"family", exchange_family},
               {"descriptor", exchange_descriptor},
+              {"bind", exchange_folder},
               {"name", exchange_link},
               {"swap", exchange_name}};
   for (int turn = 0; !done; turn = !turn) {
@@ -90,7 +105,20 @@ static void *take(void *listener) {
   }
 }
 
+static void bind_beside(void) {
+  char path[300];
+  const char *name = strrchr(other.sun_path, '/');
+  struct sockaddr_un there = {.sun_family = AF_UNIX};
+  snprintf(there.sun_path, sizeof there.sun_path, "%.80s%.25s", link_path, name);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (bind(fd, (struct sockaddr *)&there, sizeof there) == 0) bound++;
+  snprintf(path, sizeof path, "%s.folder%s", own.sun_path, name);
+  unlink(path);
+  close(fd);
+}
+
 static void attempt(void) {
+  if (strcmp(how, "bind") == 0) bind_beside();
   bool numbered = strcmp(how, "descriptor") == 0;
   int fd = numbered ? NUMBER : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   (void)!connect(fd, (struct sockaddr *)&shared, sizeof shared);
@@ -119,6 +147,11 @@ int main(int argc, char **argv) {
     strncpy(shared.sun_path, link_path, sizeof shared.sun_path - 1);
     must(symlink(own.sun_path, link_path), "symlink");
   }
+  if (strcmp(how, "bind") == 0) {
+    char folder[210];
+    snprintf(folder, sizeof folder, "%s.folder", own.sun_path);
+    must(mkdir(folder, 0700), "mkdir");
+  }
   pthread_t taker, exchanger;
   if (pthread_create(&taker, NULL, take, &listener) != 0) return 1;
   if (pthread_create(&exchanger, NULL, exchange, NULL) != 0) return 1;
@@ -126,6 +159,6 @@ int main(int argc, char **argv) {
   for (int round = atoi(argv[4]); round > 0; round--) attempt();
   done = true;
   pthread_join(exchanger, NULL);
-  printf("own %d\n", taken);
+  printf("own %d\n", strcmp(how, "bind") == 0 ? bound : taken);
   return 0;
 }
