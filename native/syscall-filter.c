@@ -213,10 +213,13 @@ static int install(bool foreign_group, const struct mediation *wanted) {
     return -1;
   }
   struct sock_fprog fprog = {.len = program.length, .filter = program.code};
-  unsigned int flags = 0;
-  if (wanted->connects || wanted->files) flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+  if (!wanted->connects && !wanted->files)
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &fprog);
+  unsigned int flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
   /* Since Linux 5.19: a signal must not make a caller ask for a second time for what is done. */
-  if (wanted->files) flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                              flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &fprog);
+  if (listener >= 0 || errno != EINVAL || wanted->files) return listener;
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &fprog);
 }
 

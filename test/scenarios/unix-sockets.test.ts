@@ -1,4 +1,5 @@
 /* What programs do with sockets that they make themselves: a path is nothing that one must ask for. */
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildC } from '../support/build-c.ts';
 import { requires } from '../support/requires.ts';
@@ -137,8 +138,6 @@ compiled.each([
 
 /** In the PATH of this test. */
 function has(program: string): boolean {
-  const { execFileSync } =
-    jest.requireActual<typeof import('node:child_process')>('node:child_process');
   try {
     execFileSync(program, ['--version'], { stdio: 'ignore' });
     return true;
