@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "caller.h"
 #include "confine.h"
 #include "descriptors.h"
 #include "fail.h"
@@ -70,12 +71,14 @@ static bool leave_process_group(void) {
   return true;
 }
 
-static void wait_for_release(void) {
+/* Returns what PID 1 says of looking into this process. */
+static bool wait_for_release(void) {
   char go;
   ssize_t got;
   do got = read(RELEASE_FD, &go, 1);
   while (got < 0 && errno == EINTR);
   if (got != 1) _exit(EXIT_SRT_FAILED);
+  return go == 1;
 }
 
 /* Whether any folder of PATH that can be searched holds the name, executable or not. */
@@ -104,10 +107,10 @@ static _Noreturn void become_command(const struct start *start, int release) {
   must(enter_caller_namespace(start->uid, start->gid));
   must(drop_capabilities());
   if (send(RELEASE_FD, "", 1, MSG_NOSIGNAL) != 1) _exit(EXIT_SRT_FAILED);
-  wait_for_release();
+  bool seen = wait_for_release();
   reset_signals();
   if (chdir(start->cwd) != 0) child_failed("chdir", false);
-  struct mediation made = {.connects = start->mediate, .files = start->files};
+  struct mediation made = {.connects = true, .sockets = seen, .files = start->files};
   bool decided = start->files == FILES_DECIDED;
   if (install_syscall_filter(!leave_process_group(), &made) != 0)
     child_failed(decided ? "decide about files by name" : "install the syscall filter", true);
@@ -159,8 +162,9 @@ static bool take_mediation(struct mediation *made) {
   return true;
 }
 
-int release_command(const char **step, struct mediation *made) {
-  if (send(parent_end, "", 1, MSG_NOSIGNAL) != 1) fail_init("release the command", errno);
+int release_command(pid_t command, const char **step, struct mediation *made) {
+  char seen = can_look_into(command, RELEASE_FD) ? 1 : 0;
+  if (send(parent_end, &seen, 1, MSG_NOSIGNAL) != 1) fail_init("release the command", errno);
   bool failed = !take_mediation(made);
   /* Close-on-exec: end of file is the proof that execve succeeded. */
   ssize_t got = failed ? (ssize_t)sizeof report : read_child(&report, sizeof report);

@@ -11,6 +11,6 @@ pid_t fork_command(const struct start *start);
 
 /* Lets the forked command run. Returns 0 when it was executed, with the listener of its filter in
  * `made`, or the errno of chdir or execve with the step in `step`. */
-int release_command(const char **step, struct mediation *made);
+int release_command(pid_t command, const char **step, struct mediation *made);
 
 #endif

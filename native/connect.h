@@ -1,20 +1,17 @@
-/* Connects of programs that know nothing of proxies: one to elsewhere than the sandbox's loopback
- * waits for srt's verdict, and then that same socket is connected to the gateway.
+/* connect(2), which is always done here, on a copy of the caller's socket and of its address: between
+ * a look and the kernel's own the caller could put others in their places, and a path leads to the
+ * daemons of the host (unix-sockets.h).
  *
- * What we read of the caller can change behind our back, and here that is no matter: the network
- * namespace has nowhere to go but its loopback. A call of which we cannot say what it is goes on
- * as it would without us, and the kernel has the answer. */
+ * One of a program that knows nothing of proxies, to elsewhere than the sandbox's loopback, waits
+ * for srt's verdict, and then that same socket is connected to the gateway. */
 #ifndef SRT_CONNECT_H
 #define SRT_CONNECT_H
 
 #include <linux/seccomp.h>
 #include <stdbool.h>
 
-/* Returns whether the call now waits for srt, which was sent a CONNECT. */
+/* Returns whether the call was taken; it is answered then, or will be. */
 bool consider_connect(const struct seccomp_notif *call);
-
-/* Lets those go that do not wait any more, or have a signal. Returns whether others wait. */
-bool sweep_connects(void);
 
 enum { VERDICT_LENGTH = 8 };
 

@@ -19,6 +19,10 @@ static bool is_loopback_v4(uint32_t address) {
   return address >> 24 == 127 || address == INADDR_ANY;
 }
 
+bool is_mapped(const struct sockaddr_storage *address) {
+  return address->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(v6_of(address));
+}
+
 bool leads_away(const struct sockaddr_storage *address, socklen_t length) {
   if (address->ss_family == AF_INET) {
     const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
@@ -36,7 +40,7 @@ sa_family_t gateway_for(const struct sockaddr_storage *to, struct sockaddr_stora
                         socklen_t *length) {
   memset(gateway, 0, sizeof *gateway);
   bool v6 = to->ss_family == AF_INET6;
-  sa_family_t family = v6 && !IN6_IS_ADDR_V4MAPPED(v6_of(to)) ? AF_INET6 : AF_INET;
+  sa_family_t family = v6 && !is_mapped(to) ? AF_INET6 : AF_INET;
   uint16_t port = gateway_port(family);
   if (port == 0) return AF_UNSPEC;
   if (!v6) {
@@ -57,15 +61,15 @@ sa_family_t gateway_for(const struct sockaddr_storage *to, struct sockaddr_stora
   return family;
 }
 
-static int get_option(int fd, int name) {
+int socket_option(int fd, int name) {
   int value = -1;
   socklen_t length = sizeof value;
   return getsockopt(fd, SOL_SOCKET, name, &value, &length) == 0 ? value : -1;
 }
 
 bool is_unconnected_tcp(int fd, sa_family_t family) {
-  if (get_option(fd, SO_DOMAIN) != family) return false;
-  if (get_option(fd, SO_PROTOCOL) != IPPROTO_TCP) return false;
+  if (socket_option(fd, SO_DOMAIN) != family) return false;
+  if (socket_option(fd, SO_PROTOCOL) != IPPROTO_TCP) return false;
   unsigned char state = 0; /* the first byte of struct tcp_info */
   socklen_t length = sizeof state;
   if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &length) != 0) return false;

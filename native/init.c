@@ -80,10 +80,11 @@ static void stop_if_srt_is_gone(void) {
 }
 
 static void report_start(const struct mediation *made) {
-  char payload[9];
+  char payload[10];
   put_u32(payload, (uint32_t)made->error);
   put_u32(payload + 4, (uint32_t)made->files_error);
   payload[8] = gateway_port(AF_INET6) != 0;
+  payload[9] = made->sockets;
   if (send_frame(CONTROL_FD, MESSAGE_STARTED, payload, sizeof payload) != 0)
     _exit(EXIT_SRT_FAILED);
 }
@@ -118,14 +119,16 @@ static void start_command(void) {
   stop_if_srt_is_gone();
   const char *step = NULL;
   struct mediation made;
-  int error = release_command(&step, &made);
+  int error = release_command(command, &step, &made);
   if (error != 0) {
     (void)send_failure(CONTROL_FD, MESSAGE_NOT_EXECUTED, step, error);
     _exit(EXIT_SRT_FAILED);
   }
-  if (made.listener >= 0) problem = start_mediator(made.listener, made.files ? start.rules : NULL);
-  /* The rules are read as long as the sandbox lives, and lie in the payload. */
-  if (!start.rules) free(payload);
+  if (made.listener >= 0)
+    problem = start_mediator(made.listener, made.files ? start.rules : NULL,
+                             made.sockets ? start.sockets : NULL);
+  /* Rules and sockets are read as long as the sandbox lives, and lie in the payload. */
+  if (!start.rules && !start.sockets[0]) free(payload);
   free_start(&start);
   if (problem) fail_init(problem, errno);
   report_start(&made);

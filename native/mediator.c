@@ -16,8 +16,11 @@
 #include "files/waiting.h"
 #include "loop.h"
 #include "notify.h"
+#include "pending.h"
 #include "signals.h"
 #include "sweep.h"
+#include "unix-bind.h"
+#include "unix-sockets.h"
 
 enum { READ, WRITE };
 
@@ -34,7 +37,8 @@ static void read_verdict(struct watch *watch, uint32_t events) {
 }
 
 static bool consider(const struct seccomp_notif *call) {
-  return call->data.nr == SYS_connect ? consider_connect(call) : consider_file_call(call);
+  if (call->data.nr == SYS_connect) return consider_connect(call);
+  return call->data.nr == SYS_bind ? consider_bind(call) : consider_file_call(call);
 }
 
 static void *mediate(void *listener) {
@@ -50,10 +54,11 @@ static void *mediate(void *listener) {
   loop_run();
 }
 
-const char *start_mediator(int listener, const struct rules *rules) {
+const char *start_mediator(int listener, const struct rules *rules, char *const *sockets) {
   static int served;
   served = listener;
   if (rules) use_rules(rules);
+  if (sockets) allow_unix_sockets(sockets);
   if (pipe2(verdicts, O_CLOEXEC) != 0) return "make a pipe";
   if (fcntl(verdicts[WRITE], F_SETFL, O_NONBLOCK) != 0) return "fcntl";
   pthread_t thread;

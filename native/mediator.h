@@ -9,9 +9,10 @@
 
 #include "files/rules.h"
 
-/* Serves the listener of the command's filter from now on, with the rules for names or NULL. Returns
- * NULL or the step that failed, with errno; what fails later ends the sandbox (fail.h). */
-const char *start_mediator(int listener, const struct rules *rules);
+/* Serves the listener of the command's filter from now on, with the rules for names or NULL, and the
+ * list of Unix sockets (unix-sockets.h) or NULL where there are none. Returns NULL or the step that
+ * failed, with errno; what fails later ends the sandbox (fail.h). */
+const char *start_mediator(int listener, const struct rules *rules, char *const *sockets);
 
 /* Gives it a VERDICT from srt. Never waits. */
 void pass_verdict(const char *payload, size_t length);

@@ -75,9 +75,13 @@ int parse_start(char *bytes, size_t length, struct start *start) {
   unsigned char files = take_u8(&in);
   start->files = files;
   start->rules = take_rules(&in);
+  start->sockets = take_strings(&in);
+  for (size_t i = 0; !in.broken && start->sockets[i]; i++)
+    if (start->sockets[i][0] != '/') in.broken = true;
   if (files > FILES_DECIDED || (files != FILES_LEFT && !start->rules)) in.broken = true;
   if (in.left != 0 || in.broken || !start->argv[0]) {
     free_rules(start->rules);
+    free(start->sockets);
     free_start(start);
     return -1;
   }

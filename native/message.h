@@ -4,7 +4,8 @@
  *   START    (in a file of its own) u32 version, u32 uid, u32 gid, u8 mediate, u32 n,
  *            n x (u8 kind, u16 port), u32 m, m x placement, string cwd,
  *            u32 argc, argc x string, u32 envc, envc x string,
- *            u8 files (enum mediated_files), and the rules for them (files/tree.h)
+ *            u8 files (enum mediated_files), and the rules for them (files/tree.h),
+ *            u32 socketc, socketc x string, the Unix sockets that are listed (unix-sockets.h)
  *            where string = u32 length, bytes, one NUL
  *            and placement = u8 kind, u8 flags (1 own, 2 sealed, 4 known), u32 parent, u64 device,
  *            u64 inode, string below
@@ -14,7 +15,8 @@
  *
  * From init to srt:
  *   STARTED  the command was executed: u32 errno why connects are not mediated, or 0; u32 the same
- *            for changes of files; u8 whether the gateway listens on ::1 too
+ *            for changes of files; u8 whether the gateway listens on ::1 too; u8 whether there are
+ *            Unix sockets
  *   EXITED   u8 how (0 exit status, 1 signal), u8 value
  *   FAILED, NOT_EXECUTED  u32 errno, rest: the step, as text
  *   CONNECT  a process waits for leave to connect: u32 id, u32 pid in the sandbox, u8 1 when the
@@ -57,7 +59,7 @@ enum message_type {
   MESSAGE_HANDED_OVER = 72,
 };
 
-enum { PROTOCOL_VERSION = 4, MAX_LISTENERS = 64 };
+enum { PROTOCOL_VERSION = 5, MAX_LISTENERS = 64 };
 
 enum listener_kind {
   LISTEN_TCP = 0,     /* 127.0.0.1 */
@@ -114,10 +116,11 @@ struct start {
   char **env;  /* NULL terminated */
   enum mediated_files files;
   struct rules *rules; /* for that, or NULL; they point into the payload */
+  char **sockets;      /* NULL terminated; absolute paths */
 };
 
 /* Reads START's payload. Strings point into `bytes`; lists are allocated, for free_start, and the
- * rules for free_rules.
+ * rules for free_rules, the sockets for free.
  * Returns 0, or -1 for anything but one exact, complete message. */
 int parse_start(char *bytes, size_t length, struct start *start);
 void free_start(struct start *start);

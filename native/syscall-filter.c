@@ -41,6 +41,9 @@ static const unsigned int internet_protocols[] = {0, IPPROTO_TCP, IPPROTO_UDP, I
                                                   IPPROTO_ICMPV6};
 enum { INTERNET_PROTOCOLS = sizeof internet_protocols / sizeof *internet_protocols };
 
+/* include/linux/net.h; what is above are flags. */
+#define SOCK_TYPE_MASK 0xf
+
 static void filter_internet_protocol(struct program *p) {
   load_argument(p, 2);
   for (size_t i = 0; i < INTERNET_PROTOCOLS; i++) {
@@ -50,16 +53,28 @@ static void filter_internet_protocol(struct program *p) {
   refuse(p, EPROTONOSUPPORT);
 }
 
-static void filter_socket(struct program *p) {
+/* A path socket reaches daemons of the host (docker.sock, D-Bus, agents) through a read-only mount,
+ * and no filter can read the path. Where srt-init reads it, those remain that are connected once; a
+ * datagram socket, as which the kernel takes SOCK_RAW too, is addressed anew by each message. */
+static void filter_unix_socket(struct program *p, bool mediated) {
+  if (mediated) {
+    load_argument(p, 1);
+    statement(p, BPF_ALU | BPF_AND | BPF_K, SOCK_TYPE_MASK);
+    jump(p, BPF_JEQ, SOCK_STREAM, 1, 0);
+    jump(p, BPF_JEQ, SOCK_SEQPACKET, 0, 1);
+    verdict(p, SECCOMP_RET_ALLOW);
+  }
+  refuse(p, EACCES);
+}
+
+static void filter_socket(struct program *p, bool unix_sockets) {
   unsigned short start = begin_call(p, SYS_socket);
   load_argument(p, 0);
   jump(p, BPF_JEQ, AF_INET, 1, 0);
   jump(p, BPF_JEQ, AF_INET6, 0, 2 + 2 * INTERNET_PROTOCOLS);
   filter_internet_protocol(p);
-  /* A path socket reaches daemons of the host (docker.sock, D-Bus, agents) through a read-only
-   * mount, and no filter can read the path: refused until connect is mediated. */
-  jump(p, BPF_JEQ, AF_UNIX, 0, 1);
-  refuse(p, EACCES);
+  jump(p, BPF_JEQ, AF_UNIX, 0, unix_sockets ? 6 : 1);
+  filter_unix_socket(p, unix_sockets);
   jump(p, BPF_JEQ, AF_NETLINK, 0, 3);
   load_argument(p, 2);
   jump(p, BPF_JEQ, 0 /* NETLINK_ROUTE, for getifaddrs */, 0, 1);
@@ -75,7 +90,7 @@ static void filter_socketpair(struct program *p) {
   jump(p, BPF_JEQ, AF_UNIX, 1, 0);
   refuse(p, EAFNOSUPPORT);
   load_argument(p, 1);
-  statement(p, BPF_ALU | BPF_AND | BPF_K, 0xf /* SOCK_TYPE_MASK */);
+  statement(p, BPF_ALU | BPF_AND | BPF_K, SOCK_TYPE_MASK);
   jump(p, BPF_JEQ, SOCK_DGRAM, 1, 0);
   jump(p, BPF_JEQ, SOCK_RAW, 0, 1); /* the kernel turns AF_UNIX SOCK_RAW into SOCK_DGRAM */
   refuse(p, EACCES);
@@ -122,8 +137,8 @@ static void filter_group_calls(struct program *p) {
 }
 
 /* Numbers alone can be judged here; what the address says is for srt-init to read (connect.h). */
-static void filter_connect(struct program *p) {
-  jump(p, BPF_JEQ, SYS_connect, 0, 1);
+static void filter_address_call(struct program *p, unsigned int number) {
+  jump(p, BPF_JEQ, number, 0, 1);
   verdict(p, SECCOMP_RET_USER_NOTIF);
 }
 
@@ -186,14 +201,15 @@ static void build(struct program *p, bool foreign_group, const struct mediation 
     jump(p, BPF_JEQ, (unsigned int)refused_syscalls[i], 0, 1);
     refuse(p, EPERM);
   }
-  filter_socket(p);
+  filter_socket(p, wanted->sockets);
   filter_socketpair(p);
   filter_namespace_flags(p, SYS_clone, NAMESPACE_FLAGS);
   filter_namespace_flags(p, SYS_unshare, NAMESPACE_FLAGS | TIME_NAMESPACE_FLAG);
   filter_ioctl(p);
   filter_limits(p);
   if (foreign_group) filter_group_calls(p);
-  if (wanted->connects) filter_connect(p);
+  if (wanted->connects) filter_address_call(p, SYS_connect);
+  if (wanted->sockets) filter_address_call(p, SYS_bind);
   verdict(p, SECCOMP_RET_ALLOW);
 }
 
@@ -205,10 +221,13 @@ static int install(bool foreign_group, const struct mediation *wanted) {
     return -1;
   }
   struct sock_fprog fprog = {.len = program.length, .filter = program.code};
-  unsigned int flags = 0;
-  if (wanted->connects || wanted->files) flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+  if (!wanted->connects && !wanted->files)
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &fprog);
+  unsigned int flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
   /* Since Linux 5.19: a signal must not make a caller ask for a second time for what is done. */
-  if (wanted->files) flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+  int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                              flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &fprog);
+  if (listener >= 0 || errno != EINVAL || wanted->files) return listener;
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &fprog);
 }
 
@@ -222,7 +241,7 @@ int install_syscall_filter(bool foreign_group, struct mediation *mediation) {
     if (mediation->files == FILES_DECIDED) return -1;
     if (mediation->files == FILES_LEFT) {
       mediation->error = errno;
-      mediation->connects = false;
+      mediation->connects = mediation->sockets = false;
     }
     if (mediation->files != FILES_LEFT) mediation->files_error = errno;
     mediation->files = FILES_LEFT;

@@ -8,6 +8,7 @@
 /* Which calls wait for whoever has the listener. */
 struct mediation {
   bool connects; /* connect.h */
+  bool sockets;  /* unix-sockets.h: of connects, what lets the command have Unix sockets at all */
   enum mediated_files files; /* files/calls.h */
   int listener;  /* or -1 */
   int error;     /* why connects are not, although it was asked for */

@@ -107,6 +107,7 @@ function whatStays(policy: Policy, next: Policy): string | null {
     'network.parentProxy': ({ upstream }) => upstream ?? null,
     'network.transparent': ({ transparent }) => transparent,
     'what is open on macOS': ({ macos = NO_GRANTS }) => [macos.grants, macos.services],
+    'network.allowUnixSockets': ({ unixSockets = [] }) => unixSockets.map(({ path }) => path),
     'network.forward': ({ forwards }) =>
       forwards.map(({ direction, hostPort, sandboxPort }) => [direction, hostPort, sandboxPort]),
   };

@@ -14,7 +14,6 @@
 #include "changes.h"
 #include "telling.h"
 #include "opens.h"
-#include "sockets.h"
 
 #define NR_FCHMODAT2 452 /* Linux 6.6 */
 
@@ -167,7 +166,6 @@ const struct file_call file_calls[] = {
     {SYS_fchmodat, -1, chmod_at, false},
     {NR_FCHMODAT2, -1, chmod_at, false},
     {SYS_fchmod, -1, chmod_open, false},
-    {SYS_bind, -1, bind_socket, false},
 };
 const size_t file_call_count = sizeof file_calls / sizeof *file_calls;
 

@@ -20,7 +20,8 @@ enum operation {
   OPERATION_RMDIR = 8,
   OPERATION_TRUNCATE = 9,
   OPERATION_CHMOD = 10,
-  OPERATION_BIND = 11,
+  OPERATION_CONNECT = 11,
+  OPERATION_BIND = 12,
 };
 
 /* One call, for as long as it is looked at. */

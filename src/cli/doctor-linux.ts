@@ -1,4 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { SandboxEvent } from '../events.ts';
 import { probeBubblewrap } from '../host/bubblewrap.ts';
@@ -44,12 +46,28 @@ function wantedMode(settings: string | null): NamesMode {
   }
 }
 
+/** A server of the host's with a path that the sandbox sees: /tmp is its own there. */
+async function listenOutside(): Promise<{ path: string; close(): void }> {
+  const folder = mkdtempSync('/var/tmp/srt-doctor-');
+  const server = createServer((socket) => socket.destroy()).listen(join(folder, 'socket'));
+  await once(server, 'listening');
+  return {
+    path: join(folder, 'socket'),
+    close() {
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 async function probeSandbox(dist: string, wanted: NamesMode): Promise<Check[]> {
   const masked = join(dist, 'settings.schema.json');
   const outside = dirname(dist);
   const settings = { filesystem: { denyRead: [{ path: masked, literal: true }] } };
   /* There, so that an installation below /tmp is shown. */
   const context = { home: homeFolders().home, cwd: outside, protect: [] };
+  const daemon = await listenOutside().catch((error: unknown) => failure('sandbox', error));
+  if ('status' in daemon) return [daemon];
   try {
     /* The control: a file that is not there would be unreadable too. */
     if (!existsSync(masked)) throw new Error(`${masked} is missing from this installation`);
@@ -60,7 +78,7 @@ async function probeSandbox(dist: string, wanted: NamesMode): Promise<Check[]> {
       if (event.type === 'started') undecided = event.undecided ?? null;
     };
     const sandbox = await createSandbox(policy, { cwd: outside, environment: new Map(), sink });
-    const argv = [process.execPath, '-e', PROBE_SCRIPT, masked, outside];
+    const argv = [process.execPath, '-e', PROBE_SCRIPT, masked, outside, daemon.path];
     let printed = '';
     const result = await sandbox.run(argv, (chunk) => {
       printed += chunk.toString('utf8');
@@ -82,6 +100,7 @@ async function probeSandbox(dist: string, wanted: NamesMode): Promise<Check[]> {
   } catch (error) {
     return [failure('sandbox', error)];
   } finally {
+    daemon.close();
     rmSync(join(outside, '.srt-doctor-2'), { force: true });
   }
 }

@@ -1,10 +1,10 @@
 /** Runs inside a sandbox of the doctor's and tries what the sandbox is for; prints one JSON
  * object. As text, because it must not depend on any file that a sandbox might hide.
- * Arguments: a file that denyRead names, a folder outside every write root. */
+ * Arguments: a file that denyRead names, a folder outside every write root, a Unix socket outside. */
 export const PROBE_SCRIPT = `
 const fs = require('node:fs'), net = require('node:net'), os = require('node:os');
 const dns = require('node:dns');
-const [masked, outside] = process.argv.slice(1);
+const [masked, outside, daemon] = process.argv.slice(1);
 const { port } = new URL(process.env.HTTP_PROXY);
 const attempt = (act) => { try { act(); return 'succeeded'; } catch (e) { return e.code || String(e); } };
 const status = fs.readFileSync('/proc/self/status', 'utf8');
@@ -19,9 +19,16 @@ const result = {
   temporary: attempt(() => fs.rmdirSync(fs.mkdtempSync(os.tmpdir() + '/srt-'))),
 };
 const print = () => console.log(JSON.stringify(result));
-const unix = net.connect('/srt-doctor-no-such-socket');
-unix.on('connect', () => { result.unix = 'succeeded'; proxy(); });
-unix.on('error', (e) => { result.unix = e.code; proxy(); });
+const unix = (path, say) => net.connect(path)
+  .on('connect', function () { this.destroy(); say('succeeded'); })
+  .on('error', (e) => say(e.code));
+unix(daemon, (said) => { result.unix = said; own(); });
+function own() {
+  const path = fs.mkdtempSync(os.tmpdir() + '/srt-') + '/own';
+  const next = (said) => { result.ownUnix = said; server.close(); proxy(); };
+  const server = net.createServer().on('error', (e) => next(e.code));
+  server.listen(path, () => unix(path, next));
+}
 function proxy() {
   const socket = net.connect(Number(port), '127.0.0.1', () =>
     socket.write('CONNECT srt-doctor.invalid:443 HTTP/1.1\\r\\nhost: srt-doctor.invalid\\r\\n\\r\\n'));
@@ -56,7 +63,9 @@ export interface ProbeResult {
   read: string;
   write: string;
   temporary: string;
+  /** Connecting to a Unix socket of the host, and to one of its own. */
   unix: string;
+  ownUnix: string;
   gate: string;
   /** Connecting by oneself to an address that is not listed, and asking for such a name. */
   connect: string;
@@ -73,6 +82,9 @@ export interface Finding {
 
 const WITHOUT_MEDIATION =
   'only programs that read proxy variables have a network; for the others it takes that nobody above intercepts system calls, as some managers of containers do, and kernel.yama.ptrace_scope below 3';
+
+const WITHOUT_SOCKETS =
+  'programs inside have no Unix sockets, and network.allowUnixSockets opens nothing; for what it takes see "programs without proxies"';
 
 /** What the probe saw, as one finding for each thing a sandbox promises. */
 export function judgeProbe(probe: ProbeResult, uid: number): Finding[] {
@@ -93,6 +105,14 @@ export function judgeProbe(probe: ProbeResult, uid: number): Finding[] {
       `interfaces other than loopback: ${probe.interfaces.join(' ') || 'none'}`,
     ),
     finding('no Unix sockets out', probe.unix === 'EACCES', `connecting to one: ${probe.unix}`),
+    {
+      ...finding(
+        'own Unix sockets',
+        probe.ownUnix === 'succeeded',
+        `connecting to one made inside: ${probe.ownUnix}`,
+      ),
+      ...(probe.ownUnix === 'EACCES' ? { without: WITHOUT_SOCKETS } : {}),
+    },
     finding(
       'gate',
       probe.gate === 'HTTP/1.1 403 Forbidden x-proxy-error: blocked-by-allowlist',

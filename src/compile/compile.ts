@@ -8,7 +8,7 @@ import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { compileEnvironment, type Surroundings } from './environment.ts';
+import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { namesByMount } from './names/by-mount.ts';
 import { nameRules } from './names/change-rules.ts';
@@ -17,6 +17,7 @@ import { planPlaceholders } from './names/placeholders.ts';
 import type { LaunchPlan } from './plan.ts';
 import { pathsOf, planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
+import { compileUnixSockets, warnOfHidden } from './unix-sockets.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
 const PROXIES: readonly ServedListener[] = [
@@ -31,7 +32,7 @@ const TRANSPARENT: readonly ServedListener[] = [
   { service: 'dns', kind: 'tcp', port: SANDBOX_PORTS.dns },
 ];
 
-const SURROUNDINGS: Omit<Surroundings, 'caches'> = {
+const SURROUNDINGS = {
   temporary: '/tmp',
   http: `http://127.0.0.1:${SANDBOX_PORTS.http}`,
   socks: `socks5h://127.0.0.1:${SANDBOX_PORTS.socks}`,
@@ -96,10 +97,14 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   const identities = new Map<string, Known>(facts.identities);
   for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
   const placements = placeMounts(mounts, identities);
+  const sockets = compileUnixSockets({
+    ...{ sockets: policy.unixSockets ?? [], facts: facts.paths },
+    ...{ rules, homes },
+  });
   const { environment, withheld, ...told } = compileEnvironment(
     caller,
     policy.environment ?? INHERIT,
-    { ...SURROUNDINGS, caches: caches.inside },
+    { ...SURROUNDINGS, caches: caches.inside, sockets: sockets.spellings },
   );
   return {
     bubblewrap: facts.bubblewrap.path,
@@ -117,6 +122,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       unkept: [...byMount.unkept, ...planned.unkept],
     },
     mediate: policy.transparent,
+    sockets: sockets.paths,
     listeners: [
       ...PROXIES,
       ...(policy.transparent ? TRANSPARENT : []),
@@ -132,6 +138,8 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       ...notices,
       ...((byMount ?? named)?.notices ?? []),
       ...warnOfWideRoots(rules, homes),
+      ...sockets.notices,
+      ...warnOfHidden(sockets.entries, rules),
       ...told.notices,
     ],
   };

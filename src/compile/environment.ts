@@ -15,6 +15,8 @@ export interface Surroundings {
   direct: readonly string[];
   /** The folder of private caches; null where tools use their own. */
   caches: string | null;
+  /** Unix sockets outside that the command can connect to, each with what is beneath. */
+  sockets?: readonly string[];
 }
 
 export interface CompiledEnvironment {
@@ -43,7 +45,7 @@ export function compileEnvironment(
   for (const [name, value] of Object.entries(variables(surroundings)))
     given.set(name, Buffer.from(`${name}=${value}`));
   const readValue = (name: string) => caller.get(name)?.toString('latin1', name.length + 1) ?? '';
-  const decide = createEnvironmentDecider(policy, readValue);
+  const decide = createEnvironmentDecider(policy, readValue, surroundings.sockets);
   for (const name of caller.keys()) {
     const { passed, reason, tell } = decide(name);
     if (passed) continue;
@@ -68,7 +70,7 @@ function variables({
   http,
   socks,
   direct,
-}: Surroundings): Record<(typeof OWN_VARIABLES)[number], string> {
+}: Omit<Surroundings, 'sockets'>): Record<(typeof OWN_VARIABLES)[number], string> {
   return {
     SANDBOX_RUNTIME: '1',
     TMPDIR: temporary,

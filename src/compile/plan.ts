@@ -32,6 +32,8 @@ export interface LaunchPlan {
   } | null;
   /** Whether connects of programs that know nothing of proxies go to the gate. */
   mediate: boolean;
+  /** The Unix sockets outside that the command may connect to: real paths, each with what is beneath. */
+  sockets: readonly string[];
   /** What srt-init opens on the sandbox's loopback. */
   listeners: readonly ServedListener[];
   /** What the options put in the place of the host's files; null where they put nothing. */

@@ -19,7 +19,7 @@ export function unenforceable(
  * link, the rule would mean something else a moment later, or in the next run. `links` are those
  * on the way to the rule's path, of which the first that is writable is named. */
 export function refuseReplaceableLinks(
-  rule: PathRule,
+  rule: Pick<PathRule, 'source'>,
   links: readonly string[],
   isWritable: (link: string) => boolean,
 ): void {

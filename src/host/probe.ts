@@ -35,6 +35,7 @@ export function probeHost(
       ...(policy.caches ? [policy.caches.store.base] : []),
       ...protectedByMount.map(({ path }) => path),
       lease,
+      ...(policy.unixSockets ?? []).map(({ path }) => path),
     ].map((path) => [path, probePath(path)]),
   );
   const uid = process.getuid?.() ?? 0;

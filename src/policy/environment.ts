@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import {
   CLEAN_BASE,
   CLEAN_PATTERNS,
@@ -8,7 +9,10 @@ import {
   PROXY_VARIABLE,
   UNIX_SOCKET,
 } from './environment-rules.ts';
+import { isWithin } from './path-rules.ts';
+import { socketPaths } from './socket-variables.ts';
 import { describeSource, type Source } from './source.ts';
+import { isOpened } from './unix-sockets.ts';
 import { matchesParts, patternFilter } from './variable-pattern.ts';
 
 /** An entry of env.pass or env.deny; a group is one rule for each of its patterns. */
@@ -70,12 +74,14 @@ export type EnvironmentDecider = (name: string) => VariableDecision;
 
 /** The rules sorted once, so that most variables cost one look-up and one test: with an exact name
  * the rule for it counts, else of the patterns the one with the most literal characters. A value
- * is asked for where a rule of srt's own needs it. */
+ * is asked for where a rule of srt's own needs it. `sockets` can be connected to, each with what is
+ * beneath: what names one of them is not out of reach. */
 export function createEnvironmentDecider(
   { mode, rules }: EnvironmentPolicy,
   readValue: (name: string) => string,
+  sockets: readonly string[] = [],
 ): EnvironmentDecider {
-  const exact = builtInNames(mode, readValue);
+  const exact = builtInNames(mode, readValue, sockets);
   const wild = builtInPatterns(mode);
   const written = new Set<string>();
   for (const rule of rules) {
@@ -109,11 +115,30 @@ function decisionOf({ list, source }: EnvironmentRule): VariableDecision {
 /** Null where the value is none that the rule is about. */
 type ByName = (name: string) => VariableDecision | null;
 
+/** Whether a variable names a socket of these, or the folder that one is in. */
+function leadsTo(
+  name: string,
+  readValue: (name: string) => string,
+  sockets: readonly string[],
+): boolean {
+  if (sockets.length === 0) return false;
+  if (name === 'XDG_RUNTIME_DIR') {
+    const folder = readValue(name);
+    return folder.startsWith('/') && sockets.some((path) => isWithin(path, folder));
+  }
+  return socketPaths(name, readValue).some((path) => isOpened(sockets, normalize(path)));
+}
+
 /** What srt itself has to say of names. One function for each list, not for each name: all of this
  * is done at every start. */
-function builtInNames(mode: EnvironmentPolicy['mode'], readValue: (name: string) => string) {
+function builtInNames(
+  mode: EnvironmentPolicy['mode'],
+  readValue: (name: string) => string,
+  sockets: readonly string[],
+) {
   const targets = new Map([...OUT_OF_REACH, ...OUT_OF_REACH_BY_VALUE]);
-  const outOfReach = (name: string) => pointsTo(targets.get(name) ?? '');
+  const outOfReach = (name: string) =>
+    leadsTo(name, readValue, sockets) ? null : pointsTo(targets.get(name) ?? '');
   const ifSocket = (name: string) =>
     readValue(name).startsWith(UNIX_SOCKET) ? outOfReach(name) : null;
   const does = new Map(LOADERS);

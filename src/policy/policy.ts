@@ -5,6 +5,7 @@ import type { MacGrants } from './mac-grants.ts';
 import type { PathPattern, PathRule } from './path-rules.ts';
 import type { CachePolicy } from './private-caches.ts';
 import type { ProtectedName } from './protected-name.ts';
+import type { UnixSocketRule } from './unix-sockets.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Everything that was decided before the machine is looked at. */
@@ -27,6 +28,8 @@ export interface Policy {
   /** Whether programs that know nothing of proxies have the network that the rules allow. */
   transparent: boolean;
   forwards: readonly Forward[];
+  /** Unix sockets outside that may be connected to; none if not given. */
+  unixSockets?: readonly UnixSocketRule[];
   /** Which variables the command gets. Without it: all but those that srt withholds itself. */
   environment?: EnvironmentPolicy;
   /** What few commands need on macOS; nothing of it if not given. */

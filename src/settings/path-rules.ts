@@ -35,7 +35,7 @@ export function pathRules(loaded: LoadedSettings, places: Places): (PathRule | P
   );
 }
 
-function invalid({ where, typed }: Source, problem: string, hint: string): SrtError {
+export function invalidPath({ where, typed }: Source, problem: string, hint: string): SrtError {
   return new SrtError(
     'SRT_SETTINGS_INVALID',
     `${where}: the path ${JSON.stringify(typed)} ${problem}`,
@@ -44,15 +44,16 @@ function invalid({ where, typed }: Source, problem: string, hint: string): SrtEr
 }
 
 function holdsNul(source: Source): SrtError {
-  return invalid(source, 'contains a NUL byte', 'no file can have that name');
+  return invalidPath(source, 'contains a NUL byte', 'no file can have that name');
 }
 
 function namesUser(source: Source): SrtError {
   const hint = 'write the folder in full, or ./~name for a file';
-  return invalid(source, 'names another user by ~', hint);
+  return invalidPath(source, 'names another user by ~', hint);
 }
 
-function toAbsolute(text: string, source: Source, { home, cwd }: Places): string {
+/** `~` and relative paths made absolute. Throws SRT_SETTINGS_INVALID for what no path can be. */
+export function toAbsolute(text: string, source: Source, { home, cwd }: Places): string {
   if (text.includes('\0')) throw holdsNul(source);
   if (/^~[^/]/.test(text)) throw namesUser(source);
   const expanded = text === '~' || text.startsWith('~/') ? home + text.slice(1) : text;
@@ -66,14 +67,14 @@ function parsePattern(typed: string, source: Source, places: Places): Segment[][
   if (typed.includes('\0')) throw holdsNul(source);
   if (/^~[^/]/.test(typed)) throw namesUser(source);
   if (typed.startsWith('!'))
-    throw invalid(source, 'begins with !', 'exceptions are entries of the other list');
+    throw invalidPath(source, 'begins with !', 'exceptions are entries of the other list');
   /* What stands before the first wildcard is a path like others. */
   const first = typed.search(/[*?[\]{}\\]/);
   const before = typed.slice(0, typed.lastIndexOf('/', first) + 1);
   const folder = before === '' ? places.cwd : toAbsolute(before, source, places);
   const parsed = parseGlob(typed.slice(before.length));
   if ('problem' in parsed)
-    throw invalid(
+    throw invalidPath(
       source,
       parsed.problem,
       'write {"path": "...", "literal": true} if the name is meant as it stands',

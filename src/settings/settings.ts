@@ -13,6 +13,8 @@ export interface Settings {
     deniedResolvedAddresses?: DomainEntry[];
     transparent?: boolean;
     forward?: string[];
+    allowUnixSockets?: PathEntry[];
+    allowAllUnixSockets?: boolean;
     allowLocalBinding?: boolean;
     allowMachLookup?: string[];
     parentProxy?: { http?: string; https?: string; all?: string; noProxy?: string | string[] };

@@ -13,6 +13,7 @@ import { pathRules } from './path-rules.ts';
 import { cachePolicy, cacheStores } from './private-caches.ts';
 import { protectedNamesOf } from './protected-names.ts';
 import type { LoadedSettings } from './settings.ts';
+import { unixSockets } from './unix-sockets.ts';
 
 export interface PolicyContext {
   home: string;
@@ -62,6 +63,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
     domains,
     forwards: forwards(loaded),
     transparent: loaded.settings.network?.transparent ?? true,
+    unixSockets: unixSockets(loaded, context),
     upstream: upstreamOf(loaded, context.environment),
     environment: environmentOf(loaded, context.cleanEnvironment === true),
     macos: macGrants(loaded),

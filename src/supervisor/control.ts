@@ -9,8 +9,8 @@ import type { InitMessage, ReportedChange } from './init-messages.ts';
 /** What comes from a sandbox while its command runs. */
 export interface Outside {
   /** The command was executed. `mediation` is the errno why connects are not mediated, or 0; `files`
-   * that why changes of files are not decided by name. */
-  started(inside: Inside, mediation: number, files: number): void;
+   * that why changes of files are not decided by name; `sockets` whether it can have Unix sockets. */
+  started(inside: Inside, mediation: number, files: number, sockets: boolean): void;
   /** A socket that listens inside, by its place in the plan, when something arrives at it. */
   listener(place: number, handle: unknown): void;
   /** Answers with an errno for the process that wants to connect, or 0. */
@@ -81,7 +81,12 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
     else {
       last = message;
       if (message.type === 'started')
-        outside.started({ dial, ipv6: message.ipv6 }, message.mediation, message.files);
+        outside.started(
+          { dial, ipv6: message.ipv6 },
+          message.mediation,
+          message.files,
+          message.sockets,
+        );
     }
   };
 

@@ -5,7 +5,7 @@ import { encode, TEXT_OVERHEAD } from '../compile/encode.ts';
 import { type PlacementOrder, sizeOfPlacements, writePlacements } from './encode-placements.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 
-const PROTOCOL_VERSION = 4;
+const PROTOCOL_VERSION = 5;
 
 const Type = { start: 1, signal: 2, verdict: 3, dial: 4 } as const;
 
@@ -31,15 +31,18 @@ export interface StartInstructions {
   /** What changes of files are decided by (encode-names.ts), or null where they are not; whether the
    * command must not start where that cannot be had. */
   names: { rules: Buffer; required: boolean } | null;
+  /** Unix sockets outside that may be connected to: absolute paths, each with what is beneath. */
+  sockets: readonly string[];
 }
 
 export function encodeStart(instructions: StartInstructions): Buffer {
   const { uid, gid, mediate, listeners, placements, cwd, argv, env, names } = instructions;
-  const strings = [Buffer.from(cwd), ...argv, ...env];
+  const sockets = instructions.sockets.map((path) => Buffer.from(path));
+  const strings = [Buffer.from(cwd), ...argv, ...env, ...sockets];
   const text = strings.reduce((sum, { length }) => sum + length + TEXT_OVERHEAD, 0);
   const rules = names?.rules ?? Buffer.alloc(4);
   const head = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length;
-  const size = head + sizeOfPlacements(placements) + 2 * 4 + text + 1 + rules.length;
+  const size = head + sizeOfPlacements(placements) + 3 * 4 + text + 1 + rules.length;
   return encode(size, (out) => {
     out.u32(size - 4);
     out.u8(Type.start);
@@ -58,6 +61,8 @@ export function encodeStart(instructions: StartInstructions): Buffer {
     }
     out.u8(names === null ? 0 : names.required ? 2 : 1);
     out.bytes(rules);
+    out.u32(sockets.length);
+    for (const path of sockets) out.text(path);
   });
 }
 

@@ -3,8 +3,9 @@ import type { ConnectArrival, ConnectRequest } from '../boundary.ts';
 /** What srt-init says on the control channel (native/message.h). Pure: bytes to values. */
 export type InitMessage =
   /** The command was executed. `mediation` is the errno why connects are not mediated, or 0, and
-   * `files` why changes of files are not decided by name although that was asked for. */
-  | { type: 'started'; mediation: number; files: number; ipv6: boolean }
+   * `files` why changes of files are not decided by name although that was asked for; `sockets`
+   * whether there are Unix sockets. */
+  | { type: 'started'; mediation: number; files: number; ipv6: boolean; sockets: boolean }
   | { type: 'exited'; code: number }
   | { type: 'signalled'; signal: number }
   /** srt-init could not do its work. */
@@ -25,10 +26,11 @@ export type InitMessage =
 /** native/files/decide.h, enum operation. */
 export const OPERATIONS = [
   ...['open', 'create', 'mkdir', 'mknod', 'symlink', 'link'],
-  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod', 'bind'],
+  ...['rename', 'unlink', 'rmdir', 'truncate', 'chmod', 'connect', 'bind'],
 ] as const;
 
-/** A change of a file that srt-init refused, or made and tells of. */
+/** A change of a file, or a connection to a Unix socket, that srt-init refused, or a change that it
+ * made and tells of. */
 export interface ReportedChange {
   /** How often, since it was last said. */
   times: number;
@@ -81,12 +83,13 @@ export function readMessage(type: number, payload: Buffer): InitMessage {
 }
 
 function readStarted(payload: Buffer): InitMessage | null {
-  if (payload.length !== 9) return null;
+  if (payload.length !== 10) return null;
   return {
     type: 'started',
     mediation: payload.readUInt32LE(0),
     files: payload.readUInt32LE(4),
     ipv6: payload[8] === 1,
+    sockets: payload[9] === 1,
   };
 }
 

@@ -24,6 +24,9 @@ export interface RunHooks {
   lease?: number | undefined;
 }
 
+const NO_SOCKETS =
+  'network.allowUnixSockets opens nothing here: connects cannot be mediated, so there are no Unix sockets inside';
+
 /** Starts the command and waits for its end. Rejects with SRT_LAUNCH_* when the sandbox or the
  * command did not start; in that case nothing ran. */
 export async function runCommand(
@@ -33,14 +36,15 @@ export async function runCommand(
 ): Promise<RunResult> {
   refuseMissing(plan);
   const begun = process.hrtime.bigint();
-  const { uid, gid, cwd, mediate, listeners } = plan;
+  const { uid, gid, cwd, mediate, listeners, sockets } = plan;
   const env = [...plan.environment.values()];
   const placements = identify(plan.placements, ensureFolders(plan.folders));
   const names = plan.names && {
     rules: plan.names.encoded,
     required: plan.names.required,
   };
-  const start = encodeStart({ uid, gid, mediate, listeners, placements, cwd, argv, env, names });
+  const mounts = { placements, cwd };
+  const start = encodeStart({ uid, gid, mediate, listeners, ...mounts, argv, env, names, sockets });
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));
@@ -50,7 +54,7 @@ export async function runCommand(
   });
   const outside: Outside = {
     ...hooks.outside,
-    started(inside, mediation, files) {
+    started(inside, mediation, files, canConnect) {
       const milliseconds = Number(process.hrtime.bigint() - begun) / 1e6;
       hooks.sink({
         type: 'started',
@@ -58,7 +62,8 @@ export async function runCommand(
         transparent: mediate && mediation === 0,
         ...(plan.names && { undecided: files === 0 ? null : whyUndecided(errnoName(files)) }),
       });
-      hooks.outside.started(inside, mediation, files);
+      if (!canConnect && sockets.length > 0) hooks.sink({ type: 'notice', message: NO_SOCKETS });
+      hooks.outside.started(inside, mediation, files, canConnect);
     },
     refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
     handedOver: (times, change) => hooks.sink(handedOverEvent(plan.names, times, change)),

@@ -72,7 +72,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_string(start.cwd, bytes, bytes + size);
     check_placements(&start, bytes, bytes + size);
     check_rules(start.rules);
+    check_strings(start.sockets, bytes, bytes + size);
     free_rules(start.rules);
+    free(start.sockets);
     free_start(&start);
   }
   free(bytes);
@@ -90,11 +92,11 @@ static uint32_t next(void) { /* xorshift64* */
   return (uint32_t)((state * 0x2545F4914F6CDD1DULL) >> 32);
 }
 
-/* version 4, uid 0, gid 0, no mediation, one listener, two placements (the root, and a bind of
+/* version 5, uid 0, gid 0, no mediation, one listener, two placements (the root, and a bind of
  * "a" in it that is known), cwd "/", argv ["a"], env ["B=c"], files wished, and two nodes: "/" with a
- * name "a" and a pattern "*" for the other, which denies */
+ * name "a" and a pattern "*" for the other, which denies; the socket "/s" */
 static const uint8_t valid[] = {
-    4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
+    5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
     2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 1, 0, 0,
     0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 97, 0, 1,
@@ -105,6 +107,7 @@ static const uint8_t valid[] = {
     1, 0, 0, 0, 0, 1, 0, 0, 0, 'a', 0, 1, 0, 0, 0,
     1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0,
     2, 0, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0,
+    1, 0, 0, 0, 2, 0, 0, 0, '/', 's', 0,
 };
 
 int main(int argc, char **argv) {
@@ -115,6 +118,7 @@ int main(int argc, char **argv) {
   memcpy(copy, valid, sizeof valid);
   if (parse_start(copy, sizeof valid, &start) != 0) return 1; /* the control */
   free_rules(start.rules);
+  free(start.sockets);
   free_start(&start);
   for (long i = 0; i < rounds; i++) {
     uint8_t bytes[sizeof valid + 16];

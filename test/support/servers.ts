@@ -1,7 +1,7 @@
 /* Servers on the host for tests that try to reach the host: loopback only, made by the test. */
 import { createSocket } from 'node:dgram';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface HttpRequestSeen {
   method: string;
@@ -40,6 +40,13 @@ export interface CountingServer {
   /** How many connections, or datagrams, arrived. */
   count(): number;
   close(): Promise<void>;
+}
+
+/** How many connections a Unix server has had until now, counted to the last: they are taken in
+ * their order, and one more is made to see that all others were. */
+export async function countedAt(path: string, server: CountingServer): Promise<number> {
+  await new Promise((resolve) => connect(path).on('close', resolve).resume());
+  return server.count();
 }
 
 /** Accepts and ends every connection. `where` is an address, or a path for a Unix socket. */

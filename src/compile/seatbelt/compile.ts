@@ -21,7 +21,7 @@ export function compileSeatbelt(
   const { grants, services } = policy.macos ?? NO_GRANTS;
   refusePatterns(policy);
   refuseCaches(policy);
-  const { text, notices } = compileProfile({
+  const { text, sockets, notices } = compileProfile({
     rules: policy.paths,
     /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it
      * costs to assume so is a name that nobody uses. */
@@ -31,6 +31,8 @@ export function compileSeatbelt(
     tag: run.tag,
     grants,
     services,
+    sockets: policy.unixSockets ?? [],
+    homes: policy.homes,
   });
   /* There is one loopback for all: only what the command may reach there is reached directly. */
   const isDirect = policy.forwards.length > 0 || grants.includes('local-binding');
@@ -44,6 +46,7 @@ export function compileSeatbelt(
       socks: `socks5h://${authority}`,
       direct: isDirect ? ['localhost', '127.0.0.1', '::1'] : [],
       caches: null,
+      sockets,
     },
   );
   const { readable, odd } = onlyText(environment);

@@ -1,6 +1,8 @@
 import type { Forward } from '../../policy/forward.ts';
 import type { MacGrant, MachService } from '../../policy/mac-grants.ts';
 import type { PathRule } from '../../policy/path-rules.ts';
+import type { UnixSocketRule } from '../../policy/unix-sockets.ts';
+import { compileUnixSockets } from '../unix-sockets.ts';
 import { mapAccess } from './access-points.ts';
 import type { SeatbeltFacts } from './facts.ts';
 import { fileRules } from './file-rules.ts';
@@ -10,6 +12,7 @@ import { networkRules } from './network-rules.ts';
 import { quote } from './quote.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { serviceRules } from './service-rules.ts';
+import { socketRules } from './socket-rules.ts';
 
 export interface ProfileInput {
   rules: readonly PathRule[];
@@ -23,11 +26,16 @@ export interface ProfileInput {
   /** What few commands need; none by default. */
   grants?: readonly MacGrant[];
   services?: readonly MachService[];
+  /** Unix sockets outside, and the home folders that some of them lie in. */
+  sockets?: readonly UnixSocketRule[];
+  homes?: readonly string[];
 }
 
 export interface CompiledProfile {
   /** For sandbox-exec(1), from a file. */
   text: string;
+  /** Of the Unix sockets, in every spelling that the settings and the kernel have for them. */
+  sockets: readonly string[];
   /** What the settings ask for and this machine has no object for: one line each. */
   notices: readonly string[];
 }
@@ -38,6 +46,10 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
   const { facts, gatePort, tag, forwards = [], grants = [], services = [] } = input;
   if (!/^[\w.-]{1,100}$/.test(tag)) throw new Error(`no tag for a log line: ${tag}`);
   const { rules, kinds, notices } = resolveRules(input.rules, facts);
+  const sockets = compileUnixSockets({
+    ...{ sockets: input.sockets ?? [], facts: facts.paths },
+    ...{ rules, homes: input.homes ?? [] },
+  });
   const files = {
     map: mapAccess(rules),
     kindOf: (path: string) => kinds.get(path) ?? 'missing',
@@ -54,13 +66,18 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
     ...grants.map((grant) => GRANTS[grant]),
     ...serviceRules(services, tag),
     ...networkRules(gatePort, forwards),
+    ...socketRules(sockets.paths),
     /* From here on the order is what makes it right: wildcards of files by depth, the devices that
      * no rule takes away, and single operations last. */
     ...fileRules(files),
     FIXED.devices,
     ...nameRules(files),
   ];
-  return { text: sections.map(spaced).join(''), notices };
+  return {
+    text: sections.map(spaced).join(''),
+    sockets: sockets.spellings,
+    notices: [...notices, ...sockets.notices],
+  };
 }
 
 /** A part that starts with what it is for, after an empty line. */

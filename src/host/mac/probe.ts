@@ -19,6 +19,8 @@ export function probeMac(policy: Policy, cwd: string, dist: string): MacFacts {
     dist,
     cwd: judgeWorkingDirectory(cwd, probePath(cwd)),
     userTemporary: probeUserTemporary(),
-    paths: new Map<string, PathFact>(policy.paths.map(({ path }) => [path, probePath(path)])),
+    paths: new Map<string, PathFact>(
+      [...policy.paths, ...(policy.unixSockets ?? [])].map(({ path }) => [path, probePath(path)]),
+    ),
   };
 }

@@ -27,6 +27,7 @@ const FILES = [
   '/opt/srt/dist/srt.cjs',
   '/private/etc/hosts',
   '/private/tmp/build/Makefile',
+  '/private/var/run/docker.sock',
   '/private/var/folders/ab/cd/T/x',
   '/usr/bin/git',
 ];
@@ -43,7 +44,9 @@ const probe = pretend(FILES, LINKS);
 
 export function factsFor(policy: Policy, cwd: string): SeatbeltFacts {
   return {
-    paths: new Map(policy.paths.map(({ path }) => [path, probe(path)])),
+    paths: new Map(
+      [...policy.paths, ...(policy.unixSockets ?? [])].map(({ path }) => [path, probe(path)]),
+    ),
     cwd,
     temporary: '/private/var/folders/ab/cd/T/srt-0001',
     userTemporary: '/var/folders/ab/cd/T',

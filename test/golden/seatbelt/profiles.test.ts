@@ -6,7 +6,7 @@ import type { MacGrant } from '../../../src/policy/mac-grants.ts';
 import { loadText } from '../../../src/settings/load.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { toPolicy } from '../../../src/settings/to-policy.ts';
-import { readProfile } from '../../support/seatbelt/evaluate.ts';
+import { decide, readProfile } from '../../support/seatbelt/evaluate.ts';
 import { factsFor, HOME } from './machine.ts';
 
 /* Every profile as a whole. A change of a .sb file here is a change of the sandbox: it is made by
@@ -87,6 +87,14 @@ const CASES: Record<string, Case> = {
       },
     },
   },
+  'unix-sockets': {
+    settings: {
+      network: { allowUnixSockets: ['/var/run/docker.sock', '~/current', '/tmp/missing'] },
+    },
+    notices: [
+      'network.allowUnixSockets "/var/run/docker.sock" (settings.json:1:33) gives away Docker: root on this machine, outside of the sandbox',
+    ],
+  },
   'every-grant': {
     settings: project,
     grants: ['keychain', 'launch-services', 'apple-events', 'trust', 'local-binding'],
@@ -105,6 +113,8 @@ function compile({ settings, cwd = PROJECT, facts = {}, grants = [] }: Case) {
     forwards: policy.forwards,
     grants,
     services: policy.macos?.services ?? [],
+    sockets: policy.unixSockets ?? [],
+    homes: policy.homes,
   });
 }
 
@@ -122,4 +132,23 @@ test('each file has its case', () => {
       .map((name) => `${name}.sb`)
       .sort(),
   );
+});
+
+describe('a Unix socket', () => {
+  const answer = (name: string, remoteSocket: string) => {
+    const profile = readProfile(compile(CASES[name] as Case).text);
+    return decide(profile, { operation: 'network-outbound', remoteSocket }).allowed;
+  };
+
+  test.each([
+    ['/private/var/run/docker.sock', true],
+    ['/private/var/run/docker.sock.other', false],
+    ['/private/var/run/other.sock', false],
+    ['/Users/me/project/below/socket', true],
+    ['/Users/me/project-2/socket', false],
+    ['/private/tmp/missing', true],
+  ])('%s: %s', (path, allowed) => {
+    expect(answer('unix-sockets', path)).toBe(allowed);
+    expect(answer('no-settings', path)).toBe(false);
+  });
 });

@@ -10,6 +10,10 @@ export interface Request {
   /** Of the sandbox extensions, those that the process holds for the object. */
   extensions?: readonly string[];
   remote?: Address;
+  /** The path of a Unix socket to connect to. */
+  remoteSocket?: string;
+  /** Of a socket that is being made: "AF_UNIX". */
+  domain?: string;
   local?: Address;
   /** Of a Mach service, a sysctl, a POSIX object, an IOKit class. */
   name?: string;
@@ -49,6 +53,7 @@ const below: Comparison = (given, wanted) =>
 
 const COMPARISONS: Readonly<Record<string, readonly ['path' | 'name', Comparison]>> = {
   literal: ['path', equal],
+  'path-literal': ['path', equal],
   path: ['path', equal],
   subpath: ['path', below],
   prefix: ['path', prefix],
@@ -121,8 +126,17 @@ export function compileFilter(node: Node, parameters: Parameters): Filter {
       const who = symbolOf(rest[0]);
       return ({ target }) => target === who || (target === 'self' && who === 'same-sandbox');
     }
+    case 'socket-domain': {
+      const domains = rest.map(symbolOf);
+      return ({ domain }) => domain !== undefined && domains.includes(domain);
+    }
     case 'remote':
     case 'local': {
+      if (symbolOf(rest[0]) === 'unix-socket') {
+        if (kind === 'local' || !rest[1]) throw new Error(`${kind} of which Unix socket`);
+        const matches = compileFilter(rest[1], parameters);
+        return ({ remoteSocket: path }) => path !== undefined && matches({ operation: '', path });
+      }
       const matches = address(symbolOf(rest[0]), stringOf(rest[1], parameters));
       return (request) => matches(request[kind]);
     }

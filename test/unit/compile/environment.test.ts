@@ -190,3 +190,44 @@ describe('variables of the loader', () => {
     expect(compileAll({ LD_PRELOAD: '/x.so' }, policy).notices).toEqual([]);
   });
 });
+
+describe('what names a socket that may be connected to', () => {
+  const passed = (entries: Entries, sockets: string[], policy = INHERIT) => {
+    const caller = new Map(
+      Object.entries(entries).map(([name, value]) => [name, Buffer.from(`${name}=${value}`)]),
+    );
+    const { environment } = compileEnvironment(caller, policy, {
+      ...surroundings,
+      caches: null,
+      sockets,
+    });
+    return Object.keys(entries).filter((name) => environment.has(name));
+  };
+  const SESSION = {
+    SSH_AUTH_SOCK: '/run/user/1000/ssh',
+    DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/user/1000/bus',
+    XDG_RUNTIME_DIR: '/run/user/1000',
+    DOCKER_HOST: 'unix:///run/docker.sock',
+    NOTIFY_SOCKET: '/run/user/1000/notify',
+  };
+
+  test.each<[string[], string[]]>([
+    [[], []],
+    [['/run/user/1000/ssh'], ['SSH_AUTH_SOCK', 'XDG_RUNTIME_DIR']],
+    [['/run/user/1000'], ['SSH_AUTH_SOCK', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR']],
+    [['/run/docker.sock'], ['DOCKER_HOST']],
+    [['/run/user/1000/s'], ['XDG_RUNTIME_DIR']],
+  ])('with %j: %j', (sockets, names) => {
+    expect(passed(SESSION, sockets)).toEqual(names);
+  });
+
+  test('is withheld where the settings withhold it', () => {
+    const deny = environmentPolicy({ deny: ['SSH_*'] });
+    expect(passed(SESSION, ['/run/user/1000/ssh'], deny)).toEqual(['XDG_RUNTIME_DIR']);
+  });
+
+  test('is in no clean environment', () => {
+    const clean = environmentPolicy({ mode: 'clean' });
+    expect(passed(SESSION, ['/run/user/1000/ssh', '/run/docker.sock'], clean)).toEqual([]);
+  });
+});

@@ -88,7 +88,7 @@ describe('an unknown key is an error that names the nearest known one', () => {
       '1:14',
       'httpProxyPort',
       ' in network',
-      'known keys here: allowedDomains, deniedDomains, deniedResolvedAddresses, transparent, forward, allowLocalBinding, allowMachLookup, parentProxy',
+      'known keys here: allowedDomains, deniedDomains, deniedResolvedAddresses, transparent, forward, allowUnixSockets, allowAllUnixSockets, allowLocalBinding, allowMachLookup, parentProxy',
     ],
     [
       '{"filesystem": {"denyReads": []}}',

@@ -21,7 +21,7 @@ const CONNECT = frame(
     Buffer.from('nc'),
   ]),
 );
-const STARTED = frame(Type.started, Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 1]));
+const STARTED = frame(Type.started, Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]));
 
 /** A channel whose other end the test holds. */
 function given(outside: Partial<Outside>) {
@@ -92,5 +92,8 @@ test('a frame that srt-init never sends ends the channel, and so the sandbox', (
 test('a frame in pieces is one frame', () => {
   const { control, receive } = given({});
   for (const byte of STARTED) receive(Buffer.from([byte]));
-  expect(control.last()).toEqual({ type: 'started', mediation: 0, files: 0, ipv6: true });
+  expect(control.last()).toEqual({
+    type: 'started',
+    ...{ mediation: 0, files: 0, ipv6: true, sockets: true },
+  });
 });
