@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { ROOT } from './srt.ts';
+
+/** Where the programs are that run inside too: the sandbox has a /tmp of its own, and a clone may lie
+ * below the host's. */
+const PROGRAMS = join(homedir(), '.cache', 'srt-test', `programs${ROOT.replaceAll('/', '-')}`);
 
 /** Builds a C program of the tests when it is missing or older than its source. Returns its path,
  * or null without that compiler. */
@@ -11,7 +16,7 @@ export function buildC(
   flags: readonly string[] = [],
 ): string | null {
   const name = `${basename(source, '.c')}${compiler === 'cc' ? '' : `-${compiler}`}`;
-  const target = join(ROOT, 'dist', 'test', name);
+  const target = join(PROGRAMS, name);
   const built = statSync(target, { throwIfNoEntry: false });
   if (built && built.mtimeMs >= statSync(source).mtimeMs) return target;
   mkdirSync(dirname(target), { recursive: true });
