@@ -94,7 +94,9 @@ describe('a Unix socket of the host that is not listed', () => {
   });
 
   test('is told from what leads nowhere, as outside', async () => {
-    const paths = ['stale', 'missing', '/etc/hostname', '../socket/', 'link/x', '../socket/x'];
+    /* A file of this user: to connect is to write. */
+    const file = dir.file('plain');
+    const paths = ['stale', 'missing', file, '../socket/', 'link/x', '../socket/x'];
     const errors = ['ECONNREFUSED', 'ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ENOTDIR', 'ENOTDIR'];
     expect(await outside(paths)).toEqual(errors);
     expect(await inside(paths)).toEqual(errors);
