@@ -16,7 +16,6 @@
 struct target {
   struct attempt attempt;
   struct place place;
-  enum named named; /* of a rename: what gets this name */
   char asked[PATH_MAX];
 };
 
@@ -33,6 +32,16 @@ static int find(struct target *target, const struct process *process, enum opera
   bool folder = (follow || operation == OPERATION_CHMOD) && ends_in_slash(target->asked);
   error = find_place(process, dirfd, target->asked, folder, &target->place);
   return error == 0 && follow ? follow_place(process, &target->place) : error;
+}
+
+/* The same for a call that takes AT_EMPTY_PATH: what `dirfd` is, where it is given with no path. */
+static int find_or_start(struct target *target, const struct process *process,
+                         enum operation operation, int dirfd, unsigned long path, bool follow,
+                         int flags) {
+  int error = find(target, process, operation, dirfd, path, follow);
+  if (error != ENOENT || !(flags & AT_EMPTY_PATH) || target->asked[0] != '\0') return error;
+  target->place.object = open_start(process, dirfd);
+  return target->place.object < 0 ? errno : 0;
 }
 
 static int finish(struct target *target, int error) {
@@ -114,11 +123,7 @@ int make_link(const struct process *process, int from, unsigned long path, int t
               unsigned long name, int flags) {
   if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH)) return EINVAL;
   bool follow = flags & AT_SYMLINK_FOLLOW;
-  int error = find(&first, process, OPERATION_LINK, from, path, follow);
-  if (error == ENOENT && flags & AT_EMPTY_PATH && first.asked[0] == '\0') {
-    first.place.object = open_start(process, from);
-    error = first.place.object < 0 ? errno : 0;
-  }
+  int error = find_or_start(&first, process, OPERATION_LINK, from, path, follow, flags);
   if (error == 0 && first.place.object >= 0)
     error = may_change_object(&first.attempt, first.place.object, NAMED_FILE);
   else if (error == 0)
@@ -144,10 +149,9 @@ static bool are_one_mount(int folder, int other) {
 /* What is moved becomes what it is at the other name too. Another sandbox may put something else in
  * its place meanwhile, so what is no folder may be a link, and a folder gets a slash behind its
  * name, with which the kernel moves nothing else. */
-static int may_move(struct target *from, struct target *to) {
-  bool folder = named_at(&from->place) == NAMED_FOLDER;
-  to->named = folder ? NAMED_FOLDER : NAMED_LINK;
-  int error = may_change(&to->attempt, &to->place, to->named, EXPECT_ANY);
+static int may_move(struct target *from, struct target *to, bool folder) {
+  enum named named = folder ? NAMED_FOLDER : NAMED_LINK;
+  int error = may_change(&to->attempt, &to->place, named, EXPECT_ANY);
   if (error != 0 || !folder) return error;
   /* The kernel's own answer, on which programs copy what the folder holds. */
   if (!are_one_mount(from->place.folder, to->place.folder)) return EXDEV;
@@ -157,9 +161,11 @@ static int may_move(struct target *from, struct target *to) {
   return may_move_folder(&from->attempt, &from->place, &to->attempt, &to->place);
 }
 
+/* What it is now: of a file nothing more is to be read, as it would be of a link. */
 static void tell_move(const struct target *from, const struct target *to) {
-  tell_of_change(&to->attempt, &to->place, to->named);
-  if (to->named == NAMED_FOLDER) tell_of_move(&to->attempt, &from->place, &to->place);
+  enum named named = named_at(&to->place);
+  tell_of_change(&to->attempt, &to->place, named);
+  if (named == NAMED_FOLDER) tell_of_move(&to->attempt, &from->place, &to->place);
 }
 
 int rename_path(const struct process *process, int from, unsigned long path, int to,
@@ -170,9 +176,11 @@ int rename_path(const struct process *process, int from, unsigned long path, int
   if (error != 0) return finish(&first, error);
   error = find(&second, process, OPERATION_RENAME, to, name, false);
   bool exchange = flags & RENAME_EXCHANGE;
-  if (error == 0) error = may_change(&first.attempt, &first.place, named_at(&first.place), EXPECT_SOMETHING);
-  if (error == 0) error = may_move(&first, &second);
-  if (error == 0 && exchange) error = may_move(&second, &first);
+  enum named named = error == 0 ? named_at(&first.place) : NAMED_FILE;
+  if (error == 0) error = may_change(&first.attempt, &first.place, named, EXPECT_SOMETHING);
+  if (error == 0) error = may_move(&first, &second, named == NAMED_FOLDER);
+  if (error == 0 && exchange)
+    error = may_move(&second, &first, named_at(&second.place) == NAMED_FOLDER);
   if (error == 0)
     error = result(syscall(SYS_renameat2, first.place.folder, first.place.name,
                            second.place.folder, second.place.name, flags));
@@ -214,11 +222,7 @@ int change_mode(const struct process *process, int dirfd, unsigned long path, mo
                 int flags) {
   if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) return EINVAL;
   bool follow = !(flags & AT_SYMLINK_NOFOLLOW);
-  int error = find(&first, process, OPERATION_CHMOD, dirfd, path, follow);
-  if (error == ENOENT && flags & AT_EMPTY_PATH && first.asked[0] == '\0') {
-    first.place.object = open_start(process, dirfd);
-    error = first.place.object < 0 ? errno : 0;
-  }
+  int error = find_or_start(&first, process, OPERATION_CHMOD, dirfd, path, follow, flags);
   int object = error == 0 ? open_object(&first.place) : -1;
   if (error == 0 && object < 0) error = errno;
   if (error == 0) error = set_mode(&first.attempt, object, mode);
