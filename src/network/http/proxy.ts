@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Destinations } from '../destination.ts';
+import { onFirstData } from '../first-data.ts';
 import type { Guard } from '../guard.ts';
-import { HANDSHAKE_TIMEOUT, MAX_REQUEST_HEAD, REQUEST_HEAD_TIMEOUT } from '../limits.ts';
+import { MAX_REQUEST_HEAD, REQUEST_HEAD_TIMEOUT } from '../limits.ts';
 import type { Join } from '../tunnel/join.ts';
 import { type Answer, NOT_ADMITTED, send, sendRaw } from './answers.ts';
 import { handleConnect } from './connect.ts';
@@ -60,15 +61,8 @@ export function createHttpProxy(
   });
 
   let open = 0;
-  return (socket) => {
-    const gone = () => socket.destroy();
-    socket.on('error', gone);
-    socket.setTimeout(HANDSHAKE_TIMEOUT);
-    socket.once('timeout', gone).once('end', gone);
-    socket.once('data', (first: Buffer) => {
-      socket.pause();
-      socket.setTimeout(0);
-      socket.off('timeout', gone).off('end', gone);
+  return (socket) =>
+    onFirstData(socket, (first, gone) => {
       const connect = guard === null ? readConnect(first) : null;
       if (connect) {
         onConnect(connect.target, socket, connect.rest).catch(gone);
@@ -83,7 +77,6 @@ export function createHttpProxy(
       server.emit('connection', socket);
       socket.resume();
     });
-  };
 }
 
 /** Node's server, for its parser: strict whatever NODE_OPTIONS says. */
