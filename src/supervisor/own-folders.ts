@@ -1,22 +1,11 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-} from 'node:fs';
+import { chmodSync, closeSync, fstatSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Placement } from '../compile/bubblewrap/placements.ts';
 import type { LaunchPlan } from '../compile/plan.ts';
 import { errnoOf, SrtError } from '../errors.ts';
 import type { Identity } from '../host/paths.ts';
 import type { PlacementOrder } from './encode-placements.ts';
-
-/* open(2): a place and no more, so that the folder's mode does not matter. Node has no constant. */
-const O_PATH = 0o10000000;
-const PLACE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+import { inFolder, openFolder, pathOfOpen } from './open-folder.ts';
 
 const WRITABLE_BY_ALL = 0o002;
 
@@ -50,7 +39,7 @@ function ensureFolder(
   let path = base;
   const open: number[] = [];
   try {
-    let above = openSync(base, PLACE);
+    let above = openFolder(base);
     open.push(above);
     for (const name of below) {
       path = join(path, name);
@@ -60,7 +49,7 @@ function ensureFolder(
       above = next;
     }
     /* A command can change the mode of the caches that it has. */
-    chmodSync(byDescriptor(above), 0o700);
+    chmodSync(pathOfOpen(above), 0o700);
   } catch (error) {
     if (error instanceof SrtError) throw error;
     throw unusable(path, `cannot be opened or made (${errnoOf(error)})`);
@@ -69,17 +58,14 @@ function ensureFolder(
   }
 }
 
-const byDescriptor = (folder: number) => `/proc/self/fd/${folder}`;
-const placeIn = (folder: number, name: string) => `${byDescriptor(folder)}/${name}`;
-
 /** Null where there is nothing by that name. */
 function openIn(folder: number, name: string, path: string): number | null {
   try {
-    return openSync(placeIn(folder, name), PLACE);
+    return openFolder(inFolder(folder, name));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     if (errnoOf(error) !== 'ENOTDIR') throw error;
-    const isLink = lstatSync(placeIn(folder, name)).isSymbolicLink();
+    const isLink = lstatSync(inFolder(folder, name)).isSymbolicLink();
     throw unusable(path, `${isLink ? 'is a symbolic link' : 'is no folder'} (ENOTDIR)`);
   }
 }
@@ -89,7 +75,7 @@ function makeIn(folder: number, name: string, path: string): number {
   if (fstatSync(folder).uid !== process.getuid?.())
     throw unusable(path, 'is missing, and the folder around it belongs to another user');
   try {
-    mkdirSync(placeIn(folder, name), 0o700);
+    mkdirSync(inFolder(folder, name), 0o700);
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }

@@ -13,23 +13,11 @@ import {
 } from 'node:fs';
 import type { Placeholder } from '../../compile/names/placeholders.ts';
 import { errnoOf, SrtError } from '../../errors.ts';
-
-/* open(2): Node has no constant for it. */
-const O_PATH = 0o10000000;
+import { inFolder } from '../open-folder.ts';
 
 /** Set when it is made, so that what was made is known by it when nobody came to note its inode: no
  * program makes empty files with this bit, which means nothing on files, or folders of one's own. */
 const MARK = 0o1000;
-
-/** A folder that stays the same one, whatever its path leads to later. Throws what open(2) does. */
-export function openFolder(path: string): number {
-  return openSync(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-}
-
-/** Node has no calls of the *at family; the link of procfs leads to the very folder. */
-function inFolder(folder: number, name: string): string {
-  return `/proc/self/fd/${folder}/${name}`;
-}
 
 /** Makes an empty one and returns its inode, or null where there is something of that name already.
  * Throws SRT_HOST_LEASE where it cannot be made so that it can be told from others. */

@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { errnoOf, SrtError } from '../../errors.ts';
+import { inFolder } from '../open-folder.ts';
 import { tryLocks, waitForLock } from './locks.ts';
 import { type LeaseRecord, parseRecord } from './record.ts';
 
@@ -63,7 +64,7 @@ function unusable(path: string, why: string): SrtError {
 
 export function openRegistry(path: string, helper: string): Registry {
   const folder = openLeaseFolder(path);
-  const at = (file: string) => `/proc/self/fd/${folder}/${file}`;
+  const at = (file: string) => inFolder(folder, file);
   const open = (file: string, flags: number) =>
     openSync(at(file), flags | constants.O_NOFOLLOW | constants.O_RDWR, 0o600);
   let gate: number | null = null;

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync } from 'node:fs';
+import { openFolder } from '../open-folder.ts';
 import { bootId } from './boot.ts';
-import { openFolder, removePlaceholder } from './placeholders.ts';
+import { removePlaceholder } from './placeholders.ts';
 import { type FolderRecord, type LeaseRecord, placeOf } from './record.ts';
 import type { Registry } from './registry.ts';
 
