@@ -37,7 +37,8 @@ function precedence(rule: PathRule): number {
   return 0;
 }
 
-function mostSpecific(rules: readonly PathRule[], path: string): PathRule | undefined {
+/** The rule that decides about reading: the nearest one at the path or above it. */
+export function mostSpecific(rules: readonly PathRule[], path: string): PathRule | undefined {
   let best: PathRule | undefined;
   for (const rule of rules) {
     if (rule.list === 'denyWrite' || !isWithin(path, rule.path)) continue;
