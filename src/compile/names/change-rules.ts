@@ -5,13 +5,13 @@ import { handedOverNames } from '../../policy/handed-over-names.ts';
 import {
   type Access,
   decideAccess,
-  isWithin,
   type PathList,
   type PathPattern,
   type PathRule,
 } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { describeSource } from '../../policy/source.ts';
+import { foldersAbove, indexedAccess } from '../indexed-access.ts';
 import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
 
 export interface NamedInput {
@@ -114,15 +114,17 @@ function changePoints(
   own: readonly string[],
 ): ChangePoint[] {
   const all = [...rules, ...opened];
-  const writable = all.filter(({ list }) => list === 'allowWrite').map(({ path }) => path);
+  const accessOf = indexedAccess(all);
+  const writable = new Set(all.filter(({ list }) => list === 'allowWrite').map(({ path }) => path));
+  const isInside = (path: string) => [path, ...foldersAbove(path)].some((at) => writable.has(at));
+  const byPath = new Map<string, PathRule[]>();
+  for (const rule of rules) byPath.set(rule.path, [...(byPath.get(rule.path) ?? []), rule]);
   const points = new Map<string, ChangePoint>();
-  for (const { path } of rules) {
-    if (points.has(path)) continue;
-    const access = decideAccess(all, path);
-    const around = path === '/' ? 'read-only' : decideAccess(all, dirname(path));
+  for (const [path, here] of byPath) {
+    const access = accessOf(path);
+    const around = path === '/' ? 'read-only' : accessOf(dirname(path));
     const isDenied = access === 'masked' || access === 'read-only';
-    if (isDenied && !writable.some((root) => isWithin(path, root))) continue;
-    const here = rules.filter((rule) => rule.path === path);
+    if (isDenied && !isInside(path)) continue;
     const rule = here.find(({ list }) => NAMED_BY[access].includes(list));
     /* A root inside a root is one that the user names, and nothing else changes nothing. */
     const isRoot = access === 'read-write' && rule !== undefined;

@@ -1,5 +1,5 @@
-import { type Access, decideAccess, type PathRule } from '../../policy/path-rules.ts';
-import { foldersAbove } from './spellings.ts';
+import type { Access, PathRule } from '../../policy/path-rules.ts';
+import { foldersAbove, indexedAccess } from '../indexed-access.ts';
 
 /** A path at which the policy's decision may change. */
 export interface AccessPoint {
@@ -36,25 +36,4 @@ export function mapAccess(rules: readonly PathRule[]): AccessMap {
     })
     .sort((a, b) => a.depth - b.depth || (a.path < b.path ? -1 : 1));
   return { points, access };
-}
-
-/** decideAccess for many paths: it is given the rules that are at or above the path, and no others
- * can matter to it. Ten thousand rules would otherwise be compared with each other. */
-export function indexedAccess(rules: readonly PathRule[]): (path: string) => Access {
-  const byPath = new Map<string, PathRule[]>();
-  for (const rule of rules) {
-    const here = byPath.get(rule.path);
-    if (here) here.push(rule);
-    else byPath.set(rule.path, [rule]);
-  }
-  const known = new Map<string, Access>();
-  return (path) => {
-    const found = known.get(path);
-    if (found !== undefined) return found;
-    const places = [path, ...foldersAbove(path)];
-    const near = places.flatMap((at) => byPath.get(at) ?? []);
-    const access = decideAccess(near, path);
-    known.set(path, access);
-    return access;
-  };
 }

@@ -1,13 +1,13 @@
 import type { PathFact } from '../../host/paths.ts';
 import { type Access, decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
+import { indexedAccess } from '../indexed-access.ts';
 import {
   refuseReplaceableLinks,
   showWorkingDirectory,
   unenforceable,
   unreachable,
 } from '../unenforceable.ts';
-import { indexedAccess } from './access-points.ts';
 import type { SeatbeltFacts } from './facts.ts';
 import type { PathKind } from './rule-text.ts';
 import { canonicalPath, DATA_VOLUME } from './spellings.ts';

@@ -1,7 +1,7 @@
 import { isWithin } from '../../policy/path-rules.ts';
 
 /** Links of every macOS from / into /private (hier(7)). */
-const PRIVATE_LINKS = ['/tmp', '/var', '/etc'];
+export const PRIVATE_LINKS = ['/tmp', '/var', '/etc'];
 
 /** The volume of all that can be written, a second name for /Users and most others (firmlinks). */
 export const DATA_VOLUME = '/System/Volumes/Data';
@@ -23,12 +23,4 @@ export function spellings(path: string): string[] {
 /** The same for the path with all beneath it: /private has what the links lead to. */
 export function spellingsBelow(path: string): string[] {
   return path === '/private' ? [path, ...PRIVATE_LINKS] : spellings(path);
-}
-
-/** The folders above a path, the nearest first, with `/` at the end. */
-export function foldersAbove(path: string): string[] {
-  const above: string[] = [];
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
-    above.push(path.slice(0, end));
-  return path === '/' ? [] : [...above, '/'];
 }
