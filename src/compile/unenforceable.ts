@@ -34,7 +34,7 @@ export function refuseReplaceableLinks(
 
 /** What cannot be reached cannot be covered, and inside a write root the command may open the way,
  * with chmod or by replacing what stands in it. */
-export function unreachable(rule: PathRule, errno: string): SrtError {
+export function unreachable(rule: Pick<PathRule, 'source'>, errno: string): SrtError {
   return unenforceable(
     rule,
     `cannot be reached (${errno}) inside a writable folder, and the command could open the way`,

@@ -5,7 +5,6 @@ import { INHERIT } from '../../policy/environment.ts';
 import { NO_GRANTS } from '../../policy/mac-grants.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { compileEnvironment } from '../environment.ts';
-import { unenforceable } from '../unenforceable.ts';
 import type { SeatbeltPlan, SeatbeltRun } from './plan.ts';
 import { compileProfile } from './profile.ts';
 import { gitSshCommand, sshProxyCommand } from './ssh-command.ts';
@@ -19,10 +18,9 @@ export function compileSeatbelt(
   run: SeatbeltRun,
 ): SeatbeltPlan {
   const { grants, services } = policy.macos ?? NO_GRANTS;
-  refusePatterns(policy);
   refuseCaches(policy);
   const { text, sockets, notices } = compileProfile({
-    rules: policy.paths,
+    ...{ rules: policy.paths, patterns: policy.patterns, protectedNames: policy.protectedNames },
     /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it
      * costs to assume so is a name that nobody uses. */
     facts: { ...facts, temporary: run.temporary, caseInsensitive: true },
@@ -62,16 +60,6 @@ export function compileSeatbelt(
     withheld: [...withheld, ...odd],
     notices: [...notices, ...told.notices],
   };
-}
-
-/** Profiles could keep them; file-rules.ts says where their filters belong. */
-function refusePatterns({ patterns: [first] }: Policy): void {
-  if (!first) return;
-  throw unenforceable(
-    first,
-    'has a wildcard, which srt cannot keep on macOS yet',
-    'name the folder',
-  );
 }
 
 function refuseCaches({ caches }: Policy): void {

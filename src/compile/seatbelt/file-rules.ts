@@ -1,6 +1,6 @@
 import type { Access } from '../../policy/path-rules.ts';
 import type { AccessMap, AccessPoint } from './access-points.ts';
-import { type PathKind, rule, subtree } from './rule-text.ts';
+import { headed, type PathKind, rule, subtree } from './rule-text.ts';
 import { DATA_VOLUME } from './spellings.ts';
 
 /** Running a program reads it, and so does mapping it, and neither is asked about as a read. */
@@ -14,6 +14,8 @@ export interface FileRulesInput {
   /** Whether the volumes take `.GIT` for `.git`. */
   caseInsensitive: boolean;
   tag: string;
+  /** Rules by name, for wildcards. */
+  patterns: readonly string[];
 }
 
 const isShown = (access: Access) => access === 'read-write' || access === 'read-only';
@@ -30,13 +32,15 @@ export function fileRules(input: FileRulesInput): string[] {
     ...changes(points, isShown, READING, input),
     '; Writing: the same.\n',
     ...changes(points, isWritable, WRITING, input),
+    ...headed(
+      '; Names: at any depth, so they come after all paths. What they open first, then what they deny.\n',
+      input.patterns,
+    ),
     '; A second name for everything that was just named, which the kernel does not use.\n',
     ...rule('deny', `${READING} ${WRITING}`, subtree(DATA_VOLUME, 'directory'), input.tag),
   ];
 }
 
-/** Patterns, once there are rules by pattern, come after all of these as further filters: they have
- * no place in an order by depth. */
 function changes(
   points: readonly AccessPoint[],
   granted: (access: Access) => boolean,

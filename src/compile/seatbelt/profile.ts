@@ -1,21 +1,29 @@
 import type { Forward } from '../../policy/forward.ts';
 import type { MacGrant, MachService } from '../../policy/mac-grants.ts';
-import type { PathRule } from '../../policy/path-rules.ts';
+import type { PathPattern, PathRule } from '../../policy/path-rules.ts';
+import type { ProtectedName } from '../../policy/protected-name.ts';
+import { mayRead } from '../../policy/reading-decision.ts';
 import type { UnixSocketRule } from '../../policy/unix-sockets.ts';
+import { nearRules } from '../indexed-access.ts';
 import { compileUnixSockets } from '../unix-sockets.ts';
 import { mapAccess } from './access-points.ts';
+import { compileNames } from './compile-names.ts';
 import type { SeatbeltFacts } from './facts.ts';
 import { fileRules } from './file-rules.ts';
 import { FIXED, GRANTS } from './fixed-texts.ts';
 import { nameRules } from './name-rules.ts';
 import { networkRules } from './network-rules.ts';
 import { quote } from './quote.ts';
+import { resolvePatterns } from './resolve-patterns.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { serviceRules } from './service-rules.ts';
 import { socketRules } from './socket-rules.ts';
 
 export interface ProfileInput {
   rules: readonly PathRule[];
+  /** Rules by name; none by default. */
+  patterns?: readonly PathPattern[];
+  protectedNames?: readonly ProtectedName[];
   facts: SeatbeltFacts;
   /** The one port of the gate on this machine. */
   gatePort: number;
@@ -26,8 +34,9 @@ export interface ProfileInput {
   /** What few commands need; none by default. */
   grants?: readonly MacGrant[];
   services?: readonly MachService[];
-  /** Unix sockets outside, and the home folders that some of them lie in. */
+  /** Unix sockets outside. */
   sockets?: readonly UnixSocketRule[];
+  /** Where protected names of the home folder count from; some sockets lie there too. */
   homes?: readonly string[];
 }
 
@@ -50,10 +59,18 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
     ...{ sockets: input.sockets ?? [], facts: facts.paths },
     ...{ rules, homes: input.homes ?? [] },
   });
+  const named = resolvePatterns({
+    ...{ rules, facts, homes: input.homes ?? [] },
+    ...{ patterns: input.patterns ?? [], protectedNames: input.protectedNames ?? [] },
+  });
+  const names = compileNames({ rules, named, tag });
+  const near = nearRules(rules);
   const files = {
-    map: mapAccess(rules),
+    ...names,
+    map: mapAccess([...rules, ...named.opened]),
     kindOf: (path: string) => kinds.get(path) ?? 'missing',
     caseInsensitive: facts.caseInsensitive,
+    shows: (path: string) => mayRead({ paths: near(path), patterns: named.reading }, path),
     tag,
   };
   const sections = [
@@ -76,7 +93,7 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
   return {
     text: sections.map(spaced).join(''),
     sockets: sockets.spellings,
-    notices: [...notices, ...sockets.notices],
+    notices: [...notices, ...named.notices, ...sockets.notices],
   };
 }
 

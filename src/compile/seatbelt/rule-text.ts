@@ -26,5 +26,20 @@ export function rule(
   if (filters.length === 0) return [];
   /* Each deny says the tag by itself: the one of the default is not passed on to it. */
   const lines = action === 'deny' ? [...filters, `(with message ${quote(tag)})`] : filters;
-  return [`(${action} ${operations}\n  ${lines.join('\n  ')})\n`];
+  return [`(${action} ${operations}\n${indented(lines)})\n`];
+}
+
+/** A line for who reads the profile. What stands in settings cannot end it. */
+export function comment(text: string): string {
+  return `; ${text.replace(/[^ -~]/g, '?')}\n`;
+}
+
+/** Rules with what they are for, where there are any. */
+export function headed(heading: string, rules: readonly string[]): string[] {
+  return rules.length === 0 ? [] : [heading, ...rules];
+}
+
+/** Filters one step further in. What is quoted in them has no line break that is not escaped. */
+export function indented(filters: readonly string[]): string {
+  return filters.map((filter) => `  ${filter.replaceAll('\n', '\n  ')}`).join('\n');
 }

@@ -20,7 +20,11 @@ export function probeMac(policy: Policy, cwd: string, dist: string): MacFacts {
     cwd: judgeWorkingDirectory(cwd, probePath(cwd)),
     userTemporary: probeUserTemporary(),
     paths: new Map<string, PathFact>(
-      [...policy.paths, ...(policy.unixSockets ?? [])].map(({ path }) => [path, probePath(path)]),
+      [
+        ...[...policy.paths, ...(policy.unixSockets ?? [])].map(({ path }) => path),
+        ...policy.patterns.map(({ base }) => base),
+        ...policy.homes,
+      ].map((path) => [path, probePath(path)]),
     ),
   };
 }

@@ -19,8 +19,11 @@ const FILES = [
   '/Users/me/Library/Application Support/pip/pip.conf',
   '/Users/me/Library/Keychains/login.keychain-db',
   '/Users/me/bin/tool',
+  '/Users/me/notes/a.md',
+  '/Users/me/vault/key.pub',
   '/Users/me/project/.env',
   '/Users/me/project/.git/hooks/pre-commit',
+  '/Users/me/project/.vscode/snippets/x',
   '/Users/me/project/a "b" (c); \\d/x',
   '/Users/me/project/src/main.ts',
   '/opt/homebrew/bin/node',
@@ -45,7 +48,11 @@ const probe = pretend(FILES, LINKS);
 export function factsFor(policy: Policy, cwd: string): SeatbeltFacts {
   return {
     paths: new Map(
-      [...policy.paths, ...(policy.unixSockets ?? [])].map(({ path }) => [path, probe(path)]),
+      [
+        ...[...policy.paths, ...(policy.unixSockets ?? [])].map(({ path }) => path),
+        ...policy.patterns.map(({ base }) => base),
+        ...policy.homes,
+      ].map((path) => [path, probe(path)]),
     ),
     cwd,
     temporary: '/private/var/folders/ab/cd/T/srt-0001',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SeatbeltFacts } from '../../../src/compile/seatbelt/facts.ts';
 import { compileProfile } from '../../../src/compile/seatbelt/profile.ts';
 import type { MacGrant } from '../../../src/policy/mac-grants.ts';
+import { PROTECTED_NAMES } from '../../../src/policy/protected-names.ts';
 import { loadText } from '../../../src/settings/load.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import { toPolicy } from '../../../src/settings/to-policy.ts';
@@ -13,7 +14,16 @@ import { factsFor, HOME } from './machine.ts';
  * hand and reviewed, never by a test run. None of them was run on a Mac. */
 
 const PROJECT = `${HOME}/project`;
-const project: Settings = { filesystem: { allowWrite: ['.'] } };
+
+/* Two names say how all are written; no-settings has every one that is protected by default. */
+const IN_FORCE = ['git-hooks', 'vscode'];
+
+function only(names: readonly string[], filesystem: Settings['filesystem'] = {}): Settings {
+  const off = PROTECTED_NAMES.map(({ name }) => name).filter((name) => !names.includes(name));
+  return { filesystem: { ...filesystem, protect: { off } } };
+}
+
+const project = only(IN_FORCE, { allowWrite: ['.'] });
 
 interface Case {
   settings: Settings;
@@ -26,54 +36,65 @@ interface Case {
 const CASES: Record<string, Case> = {
   'no-settings': { settings: {} },
   project: {
-    settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.env', '.git/hooks'] } },
+    settings: only(IN_FORCE, { allowWrite: ['.'], denyWrite: ['.env', '.git/hooks'] }),
   },
   'names-that-are-missing': {
-    settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.husky/_', '.mcp.json'] } },
+    settings: only(IN_FORCE, { allowWrite: ['.'], denyWrite: ['.husky/_', '.mcp.json'] }),
   },
   'case-sensitive': {
-    settings: { filesystem: { allowWrite: ['.'], denyWrite: ['.husky/_', '.mcp.json'] } },
+    settings: only(IN_FORCE, { allowWrite: ['.'], denyWrite: ['.husky/_', '.mcp.json'] }),
     facts: { caseInsensitive: false },
+  },
+  'names-in-the-home-folder': {
+    settings: only(['git-hooks', 'shell-environments'], { allowWrite: ['~'] }),
+  },
+  'folder-in-a-protected-name': {
+    settings: only(IN_FORCE, { allowWrite: ['.', '.vscode/snippets'] }),
+  },
+  patterns: {
+    settings: only([], {
+      denyRead: ['**/*.pem', '~/vault'],
+      allowRead: ['~/vault/**/*.pub'],
+      allowWrite: ['.', '~/notes/[a-z]*.md'],
+      denyWrite: ['src/*/generated', '**/*.lock', '{LICENSE,NOTICE}?'],
+    }),
   },
   'below-tmp': { settings: project, cwd: '/private/tmp/build' },
   'home-denied': {
-    settings: {
-      filesystem: {
-        denyRead: ['~'],
-        allowRead: ['~/bin', '~/.ssh/known_hosts'],
-        allowWrite: ['~/current'],
-        denyWrite: ['~/project/.git'],
-      },
-    },
+    settings: only(IN_FORCE, {
+      denyRead: ['~'],
+      allowRead: ['~/bin', '~/.ssh/known_hosts'],
+      allowWrite: ['~/current'],
+      denyWrite: ['~/project/.git'],
+    }),
   },
   'everything-denied': {
-    settings: {
-      filesystem: { denyRead: ['/'], allowRead: ['/usr', '/System', '/etc', '.'] },
-    },
+    settings: only([], { denyRead: ['/'], allowRead: ['/usr', '/System', '/etc', '.'] }),
   },
   'everything-writable': {
-    settings: {
-      filesystem: { allowWrite: ['/'], denyRead: ['~/project/.env'], denyWrite: ['/usr'] },
-    },
+    settings: only(IN_FORCE, {
+      allowWrite: ['/'],
+      denyRead: ['~/project/.env'],
+      denyWrite: ['/usr'],
+    }),
     cwd: '/',
   },
   'stores-opened': {
-    settings: {
-      filesystem: { allowRead: ['~/.aws', '~/.ssh/known_hosts'], allowWrite: ['~/.cache'] },
-    },
+    settings: only([], {
+      allowRead: ['~/.aws', '~/.ssh/known_hosts'],
+      allowWrite: ['~/.cache'],
+    }),
     cwd: HOME,
   },
   'odd-names': {
-    settings: {
-      filesystem: {
-        allowWrite: ['.'],
-        denyRead: ['a "b" (c); \\d'],
-        denyWrite: ['line\nbreak', 'r\u00e9sum\u00e9'],
-      },
-    },
+    settings: only([], {
+      allowWrite: ['.'],
+      denyRead: ['a "b" (c); \\d'],
+      denyWrite: ['line\nbreak', 'r\u00e9sum\u00e9', '*"(\u00e9\\*;'],
+    }),
   },
   'own-temporary-folder-alone': {
-    settings: { filesystem: { allowWrite: ['./missing'] } },
+    settings: only([], { allowWrite: ['./missing'] }),
     facts: { userTemporary: null },
     notices: [
       'filesystem.allowWrite "./missing" (settings.json:1:30) does not exist, so it cannot be written',
@@ -85,11 +106,13 @@ const CASES: Record<string, Case> = {
         forward: ['host:5432 -> 5432', '8080 -> host:8080'],
         allowMachLookup: ['com.example.service', 'com.example.agents.*'],
       },
+      ...only([]),
     },
   },
   'unix-sockets': {
     settings: {
       network: { allowUnixSockets: ['/var/run/docker.sock', '~/current', '/tmp/missing'] },
+      ...only([]),
     },
     notices: [
       'network.allowUnixSockets "/var/run/docker.sock" (settings.json:1:33) gives away Docker: root on this machine, outside of the sandbox',
@@ -106,7 +129,7 @@ function compile({ settings, cwd = PROJECT, facts = {}, grants = [] }: Case) {
   const loaded = loadText(JSON.stringify(settings), 'settings.json');
   const policy = toPolicy(loaded, { home: HOME, cwd, platform: 'darwin', protect });
   return compileProfile({
-    rules: policy.paths,
+    ...{ rules: policy.paths, patterns: policy.patterns, protectedNames: policy.protectedNames },
     facts: { ...factsFor(policy, cwd), ...facts },
     gatePort: 49200,
     tag: 'srt-1f2e3d',

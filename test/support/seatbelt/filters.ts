@@ -43,11 +43,20 @@ function address(protocol: string, pattern: string): (given: Address | undefined
     (port === '*' || given.port === Number(port));
 }
 
+/* Profiles have hundreds of them, and are asked thousands of times. */
+const expressions = new Map<string, RegExp>();
+
+function expression(text: string): RegExp {
+  const known = expressions.get(text) ?? new RegExp(text, 's');
+  expressions.set(text, known);
+  return known;
+}
+
 /** A filter that compares one text of the request with each of its arguments. */
 type Comparison = (given: string, wanted: string) => boolean;
 const equal: Comparison = (given, wanted) => given === wanted;
 const prefix: Comparison = (given, wanted) => given.startsWith(wanted);
-const pattern: Comparison = (given, wanted) => new RegExp(wanted, 's').test(given);
+const pattern: Comparison = (given, wanted) => expression(wanted).test(given);
 const below: Comparison = (given, wanted) =>
   given === wanted || given.startsWith(wanted.endsWith('/') ? wanted : `${wanted}/`);
 

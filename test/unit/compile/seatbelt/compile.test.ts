@@ -2,10 +2,12 @@
 import { compileSeatbelt } from '../../../../src/compile/seatbelt/compile.ts';
 import type { MacFacts } from '../../../../src/host/mac/facts.ts';
 import type { Forward } from '../../../../src/policy/forward.ts';
+import { parseGlob, type Segment } from '../../../../src/policy/glob.ts';
 import type { Policy } from '../../../../src/policy/policy.ts';
+import { protectedNames } from '../../../../src/policy/protected-names.ts';
 import { allows, readProfile } from '../../../support/seatbelt/evaluate.ts';
 import type { Address } from '../../../support/seatbelt/filters.ts';
-import { networkPolicy, refusal } from '../../rules.ts';
+import { networkPolicy, refusal, rule } from '../../rules.ts';
 
 const FACTS: MacFacts = {
   sandboxExec: '/usr/bin/sandbox-exec',
@@ -155,14 +157,27 @@ describe('ssh', () => {
   });
 });
 
-test('a rule by pattern is refused, and not passed over', () => {
-  const source = { setting: 'filesystem.denyRead', typed: '**/.env', where: 'settings.json:1:1' };
-  const pattern = { list: 'denyRead', base: '/Users/me', rest: [], source } as const;
-  const error = refusal(() => compile({ patterns: [pattern] }));
-  expect([error.code, error.message]).toEqual([
-    'SRT_COMPILE_UNENFORCEABLE',
-    expect.stringMatching(/^filesystem.denyRead "\*\*\/.env" \(settings.json:1:1\) has a wildcard/),
-  ]);
+test('rules by pattern and protected names are in the profile, with where they come from', () => {
+  const source = { setting: 'filesystem.denyWrite', typed: '*.key', where: 'settings.json:1:1' };
+  const rest = (parseGlob('*.key') as Segment[][])[0] ?? [];
+  const root = rule('allowWrite', '/Users/me');
+  const { profile } = compile(
+    {
+      paths: [root],
+      patterns: [{ list: 'denyWrite', base: '/Users/me', rest, source }],
+      protectedNames: protectedNames([], []),
+      homes: ['/Users/me'],
+    },
+    {},
+    { paths: new Map([['/Users/me', { kind: 'directory', real: '/Users/me', links: [] }]]) },
+  );
+  const may = (path: string) =>
+    allows(readProfile(profile), { operation: 'file-write-data', path });
+  expect(
+    ['a.txt', 'a.key', 'p/.mcp.json', '.zshrc'].map((name) => may(`/Users/me/${name}`)),
+  ).toEqual([true, false, false, false]);
+  expect(profile).toContain('\n; filesystem.denyWrite "*.key" (settings.json:1:1)\n');
+  expect(profile).toContain('\n; mcp: names commands that MCP clients start as servers\n');
 });
 
 test.each(['run', { name: 'files' }] as const)('private caches are refused: %j', (own) => {

@@ -138,11 +138,13 @@ test('nothing is made or removed but where it could be written', () => {
   );
 });
 
-/** A folder that must stay where it is: it is a write root, or leads to something denied. */
+/** A folder that must stay where it is: it is a write root, or leads to one or to something denied. */
 function isPinned(rules: readonly PathRule[], path: string): boolean {
   const parent = path.slice(0, path.lastIndexOf('/')) || '/';
   if (path !== '/' && !isWritable(rules, parent)) return true;
-  return rules.some((r) => isWithin(r.path, path) && !isWritable(rules, r.path));
+  return rules.some(
+    (r) => isWithin(r.path, path) && (r.list === 'allowWrite' || !isWritable(rules, r.path)),
+  );
 }
 
 test('a writable path can be moved and replaced unless it protects another', () => {

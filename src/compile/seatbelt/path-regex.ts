@@ -1,0 +1,73 @@
+import type { Segment } from '../../policy/glob.ts';
+import { narrowName, wideName } from './name-regex.ts';
+import { PRIVATE_LINKS } from './spellings.ts';
+
+/** As long as the longest that sandbox-exec is known to take (quote.ts), with room for what quoting
+ * adds. */
+const MAX_BYTES = 1000;
+
+export const FOLDERS = '(/[^/]+)*';
+
+/** What is said of a path that fits: of it and all beneath it, or of it alone. */
+export type Reach = 'beneath' | 'alone';
+
+/** Expressions that together mean the paths below `stem` that fit one of the patterns, by as few of
+ * them as their length allows. Those that are too long for any are given to `refuse`. */
+export function pathRegexes(
+  stem: string,
+  patterns: readonly (readonly Segment[])[],
+  reach: Reach,
+  refuse: () => never,
+): string[] {
+  const isAnywhere = patterns.every(
+    ([first, ...more]) => first?.type === 'deep' && more.length > 0,
+  );
+  const end = reach === 'beneath' ? `${FOLDERS}$` : '$';
+  const begin = `^${stem}${isAnywhere ? FOLDERS : ''}`;
+  const written = patterns.map((pattern) => inFolder(isAnywhere ? pattern.slice(1) : pattern));
+  const chunks: Map<string, Set<string>>[] = [];
+  const text = (chunk: ReadonlyMap<string, ReadonlySet<string>>) =>
+    begin + either([...chunk].map(([folder, lasts]) => folder + either([...lasts]))) + end;
+  for (const [folder, last] of written) {
+    const chunk = chunks.at(-1) ?? new Map<string, Set<string>>();
+    const more = new Map(chunk).set(folder, new Set([...(chunk.get(folder) ?? []), last]));
+    if (chunks.length > 0 && fits(text(more))) chunks[chunks.length - 1] = more;
+    else chunks.push(new Map([[folder, new Set([last])]]));
+    if (!fits(text(chunks.at(-1) ?? more))) refuse();
+  }
+  return chunks.map(text);
+}
+
+function fits(text: string): boolean {
+  return Buffer.byteLength(text) <= MAX_BYTES;
+}
+
+/** The one expression for what at least fits the pattern; null where none means so little. */
+export function narrowRegex(stem: string, pattern: readonly Segment[]): string | null {
+  const texts = pattern.map((segment) => {
+    if (segment.type === 'deep') return FOLDERS;
+    const name = narrowName(segment);
+    return name === null ? null : `/${name}`;
+  });
+  return texts.includes(null) ? null : `^${stem}${texts.join('')}${FOLDERS}$`;
+}
+
+/** As many names as lead to the path: a filter for what is below it says which they are. */
+export function stemOf(path: string): string {
+  const names = path.split('/').filter((name) => name !== '');
+  const known = PRIVATE_LINKS.some((link) => `${path}/`.startsWith(`/private${link}/`));
+  const fixed = known ? `(/private)?/${names[1]}` : path === '/private' ? '(/private)?' : '';
+  return fixed + '/[^/]+'.repeat(names.length - (known ? 2 : fixed === '' ? 0 : 1));
+}
+
+/** Patterns that lie in one folder have it in common. */
+function inFolder(pattern: readonly Segment[]): [folder: string, last: string] {
+  const texts = pattern.map((one) => (one.type === 'deep' ? FOLDERS : `/${wideName(one)}`));
+  const last = texts.at(-1) ?? '';
+  if (last === FOLDERS) return ['', texts.join('')];
+  return [`${texts.slice(0, -1).join('')}/`, last.slice(1)];
+}
+
+function either(texts: readonly string[]): string {
+  return texts.length === 1 ? (texts[0] ?? '') : `(${texts.join('|')})`;
+}
