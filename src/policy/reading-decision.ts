@@ -1,3 +1,4 @@
+import { namesOf } from './change-place.ts';
 import { foldName, foldSegment } from './fold.ts';
 import { walk } from './glob-walk.ts';
 import {
@@ -57,10 +58,6 @@ export function matchEnds(
   const start = depthOf(base);
   const names = namesOf(path).slice(start).map(foldName);
   return walk(rest.map(foldSegment), names).complete.map((end) => start + end);
-}
-
-function namesOf(path: string): string[] {
-  return path.split('/').filter((name) => name !== '');
 }
 
 function depthOf(path: string): number {

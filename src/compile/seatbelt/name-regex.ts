@@ -57,7 +57,8 @@ function narrowPart(part: Part): string | null {
 /** In both of its cases, but only those of ASCII. */
 function exactLetter(letter: string): string | null {
   if (/[a-z]/i.test(letter)) return `[${letter.toLowerCase()}${letter.toUpperCase()}]`;
-  if (/[\\^]/.test(letter)) return null;
+  /* A half of a character, and what Node reads for bytes that are none, mean another name. */
+  if (/[\\^\0\ufffd\p{Surrogate}]/u.test(letter)) return null;
   return /[.*+?(){}|$[]/.test(letter) ? `[${letter}]` : letter;
 }
 

@@ -16,8 +16,9 @@ export interface NameRulesInput extends FileRulesInput {
   shows(path: string): boolean;
   /** Folders that rules by name count from, or that are shown or writable inside of others. */
   fixed: readonly string[];
-  /** Rules for looking up what leads to what patterns show. */
+  /** Rules for looking up what leads to what patterns show, and where they begin. */
   lookUps: readonly string[];
+  shownFrom: readonly string[];
   /** Filters for folders that lead to what names deny, and to what patterns allow. */
   passages: readonly string[];
   unlinked: readonly string[];
@@ -59,17 +60,21 @@ const FILE = '(vnode-type REGULAR-FILE)';
 const FOLDER = '(vnode-type DIRECTORY)';
 
 /** realpath(3) asks about each folder on the way to a path, by the way that it was given. */
-function lookUps({ map: { points }, shows, tag }: NameRulesInput): string[] {
+function lookUps({ map: { points }, shows, shownFrom, tag }: NameRulesInput): string[] {
   const folders = new Set<string>();
-  for (const { path } of points.filter((point) => shows(point.path))) {
-    for (const folder of spellings(path).flatMap(foldersAbove))
-      if (!shows(canonicalPath(folder))) folders.add(folder);
-  }
+  const shown = points.flatMap(({ path }) => (shows(path) ? foldersOn(path) : []));
+  const begun = shownFrom.flatMap((path) => [...spellings(path), ...foldersOn(path)]);
+  for (const folder of [...shown, ...begun]) if (!shows(canonicalPath(folder))) folders.add(folder);
   const filters = [...folders].sort().map((folder) => `(literal ${quote(folder)})`);
   const texts = rule('allow', 'file-read-metadata', filters, tag);
   /* The loader of every program opens the root folder, and aborts where it may not. */
   if (!shows('/')) texts.push(...rule('allow', 'file-read-data', literal('/'), tag));
   return texts;
+}
+
+/** Those above a path, by each of its names. */
+function foldersOn(path: string): string[] {
+  return spellings(path).flatMap(foldersAbove);
 }
 
 /** A folder above a denied path could be renamed away, and one with other contents renamed into

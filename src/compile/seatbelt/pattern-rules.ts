@@ -1,33 +1,23 @@
 import { namesOf } from '../../policy/change-place.ts';
-import { foldName, foldSegment } from '../../policy/fold.ts';
-import { walk } from '../../policy/glob-walk.ts';
-import { anchorsOf, carriedTail, type DenyPattern, passages } from '../../policy/judged-apart.ts';
+import { carriedTail, type DenyPattern, passages } from '../../policy/judged-apart.ts';
 import { isWithin, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
-import { givesWay, matchEnds } from '../../policy/reading-decision.ts';
+import { matchEnds } from '../../policy/reading-decision.ts';
 import { describeSource } from '../../policy/source.ts';
-import { unenforceable } from '../unenforceable.ts';
+import { showing, zones } from './allowing-patterns.ts';
 import { READING, WRITING } from './file-rules.ts';
-import { narrowRegex, stemOf } from './path-regex.ts';
-import { outermostOf } from './protected-scope.ts';
-import { quote } from './quote.ts';
+import { folded, refuseLength, scopeOf } from './pattern-scope.ts';
 import type { NamedRules } from './resolve-patterns.ts';
 import { comment, rule } from './rule-text.ts';
-import {
-  allOf,
-  anyOf,
-  below,
-  none,
-  type Pattern,
-  type Scope,
-  scopedFilters,
-} from './scoped-filters.ts';
+import { allOf, below, none, type Pattern, type Scope, scopedFilters } from './scoped-filters.ts';
 
 export interface PatternInput {
   /** By canonical path. */
   rules: readonly PathRule[];
   named: NamedRules;
-  /** Where what is carried along counts. */
+  /** Where what is carried along counts: from which names, and in which folders. */
   tree: Scope;
+  anchors: readonly string[];
+  writable: string;
   tag: string;
 }
 
@@ -53,10 +43,10 @@ export function patternLookUps(input: PatternInput): string[] {
   const { named, tag } = input;
   const filters = shownAgain(named).flatMap((pattern) =>
     scopedFilters(scopeOf(pattern, []), {
-      patterns: [fold(pattern)],
+      patterns: [folded(pattern)],
       as: (segments) => segments.slice(0, -1).map((_, at) => segments.slice(0, at + 1)),
       reach: 'alone',
-      refuse: () => tooLong(pattern),
+      refuse: () => refuseLength(pattern),
     }),
   );
   const hidden = named.denying.filter(({ list }) => list === 'denyRead');
@@ -72,44 +62,47 @@ function shownAgain({ reading }: NamedRules): PathPattern[] {
 }
 
 /** What the pattern means below its base, and what is carried along wherever it can be moved to. */
-function denied(pattern: DenyPattern, { rules, named, tree }: PatternInput): string[] {
+function denied(pattern: DenyPattern, given: PatternInput): string[] {
+  const { rules, tree, anchors, writable } = given;
   const hides = pattern.list === 'denyRead';
-  const anchors = anchorsOf(named.changes);
-  const refuse = () => tooLong(pattern);
+  const refuse = () => refuseLength(pattern);
   const scope = scopeOf(pattern, hides ? liftedIn(pattern, rules) : []);
   const tail = pattern.base === '/' ? null : carriedTail(anchors, pattern);
   const carried = tail
     ? scopedFilters(tree, { patterns: [[ANYWHERE, ...tail]], reach: 'beneath', refuse })
     : [];
-  const elsewhere = [anyOf(outermostOf(anchors).flatMap(below)), ...none(below(pattern.base))];
+  const elsewhere = [writable, ...none(below(pattern.base))];
   return [
-    ...scopedFilters(scope, { patterns: [fold(pattern)], reach: 'beneath', refuse }),
+    ...scopedFilters(scope, { patterns: [folded(pattern)], reach: 'beneath', refuse }),
     ...(hides ? allOf(carried, elsewhere) : carried),
   ];
 }
 
 /** The folders through which patterns lead, as filters: of those that deny, which cannot be moved,
  * and of those that allow, in whose place no link can be put. */
-export function patternPassages({ named, tree }: Pick<PatternInput, 'named' | 'tree'>) {
+export function patternPassages({ named, tree, anchors }: PatternInput) {
   const { changes, denying } = named;
-  const anchors = anchorsOf(changes);
-  const find = (scope: Scope, pattern: PathPattern, segments: Pattern) =>
+  const find = (scope: Scope, pattern: PathPattern, segments: Pattern, as = passages) =>
     scopedFilters(scope, {
       patterns: [segments],
-      as: passages,
+      as,
       reach: 'alone',
-      refuse: () => tooLong(pattern),
+      refuse: () => refuseLength(pattern),
     });
   const kept = denying.flatMap((pattern) => {
     const tail = carriedTail(anchors, pattern);
     return [
-      ...find(scopeOf(pattern, []), pattern, fold(pattern)),
+      ...find(scopeOf(pattern, []), pattern, folded(pattern)),
       ...(tail ? find(tree, pattern, [ANYWHERE, ...tail]) : []),
     ];
   });
   const allowed = changes.patterns
     .filter(({ list }) => list === 'allowWrite')
-    .flatMap((pattern) => find(scopeOf(pattern, []), pattern, fold(pattern)));
+    .flatMap((pattern) =>
+      find(scopeOf(pattern, []), pattern, folded(pattern), (segments) =>
+        passages(segments).filter((passage) => passage.at(-1)?.type !== 'deep'),
+      ),
+    );
   return { kept: [...new Set(kept)], unlinked: [...new Set(allowed)] };
 }
 
@@ -124,15 +117,6 @@ function bySource<P extends PathPattern>(patterns: readonly P[]): [P, ...P[]][] 
   return [...groups.values()];
 }
 
-function fold({ rest }: PathPattern): Pattern {
-  return rest.map(foldSegment);
-}
-
-function scopeOf({ base }: PathPattern, lifted: readonly string[]): Scope {
-  const names = (folder: string) => namesOf(folder).slice(namesOf(base).length).map(foldName);
-  return { base, lifted, left: (pattern, folder) => walk(pattern, names(folder)).left };
-}
-
 /** Paths of rules that lie deeper than all that the pattern means of them, and so decide beneath. */
 function liftedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
   const paths = rules.flatMap(({ list, path }) =>
@@ -144,77 +128,4 @@ function liftedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
       return ends.length > 0 && !ends.includes(namesOf(path).length);
     })
     .sort();
-}
-
-/** Where a denyRead lies at what an allowRead pattern means, or deeper, it decides. */
-function deniedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
-  const paths = rules.filter((one) => {
-    if ((one.list !== 'denyRead' && one.list !== 'private') || !isWithin(one.path, pattern.base))
-      return false;
-    const depth = namesOf(one.path).length;
-    return matchEnds(pattern, one.path).some((end) => end < depth || !givesWay(one));
-  });
-  return [...new Set(paths.map(({ path }) => path))].sort();
-}
-
-function showing(pattern: PathPattern, rules: readonly PathRule[], tag: string): string[] {
-  const lifted = deniedIn(pattern, rules);
-  const scope = scopeOf(pattern, lifted);
-  const at = (folder: string, some: readonly Pattern[]) => {
-    const inner = lifted.filter((one) => one !== folder && isWithin(one, folder));
-    return allOf(
-      some.map((one) => narrow(pattern, folder, one)),
-      [anyOf(below(folder)), ...none(inner.flatMap(below))],
-    );
-  };
-  const filters = [
-    ...at(pattern.base, [pattern.rest]),
-    ...lifted.flatMap((folder) => at(folder, scope.left(fold(pattern), folder))),
-  ];
-  return [comment(describeSource(pattern.source)), ...rule('allow', READING, filters, tag)];
-}
-
-/** Of the folders in which patterns of allowWrite begin, what fits none of them. */
-function zones({ changes }: NamedRules, tag: string): string[] {
-  const patterns = changes.patterns.filter(({ list }) => list === 'allowWrite');
-  if (patterns.length === 0) return [];
-  const bases = [...new Set(patterns.map(({ base }) => base))];
-  const roots = changes.points.filter(
-    ({ access, path }) => access === 'read-write' && bases.some((base) => isWithin(path, base)),
-  );
-  const fitting = patterns.flatMap((pattern) =>
-    allOf([narrow(pattern, pattern.base, pattern.rest)], [anyOf(below(pattern.base))]),
-  );
-  const filters = allOf(bases.flatMap(below), [
-    ...none([...roots.flatMap(({ path }) => below(path)), ...fitting]),
-  ]);
-  return [
-    comment('Where patterns of filesystem.allowWrite begin: what fits none of them.'),
-    ...patterns.map(({ source }) => comment(describeSource(source))),
-    ...rule('deny', WRITING, filters, tag),
-  ];
-}
-
-function narrow(pattern: PathPattern, folder: string, segments: Pattern): string {
-  const text = narrowRegex(stemOf(folder), segments);
-  if (text === null)
-    throw unenforceable(
-      pattern,
-      'has a character in it that srt cannot allow by a pattern on macOS',
-      'put ? in its place',
-    );
-  if (Buffer.byteLength(text) > 1000) throw tooLongError(pattern);
-  return `(regex ${quote(text)})`;
-}
-
-function tooLong(pattern: PathPattern): never {
-  throw tooLongError(pattern);
-}
-
-function tooLongError(pattern: PathPattern) {
-  return unenforceable(
-    pattern,
-    'is too long for a rule of macOS',
-    'name a folder that is less deep, or write fewer letters and more *',
-  );
 }
