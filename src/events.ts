@@ -48,6 +48,10 @@ export type SandboxEvent =
       /** A path, a service, an address; "" where there is none. */
       target: string;
       process?: { pid: number; command: string };
+      /** The entry of the settings, or the protected name, where one is about the path. */
+      rule?: string;
+      /** Why the name is protected, or how the rule comes to be about this path. */
+      because?: string;
     }
   /** A file was not changed. */
   | {

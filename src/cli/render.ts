@@ -53,7 +53,9 @@ function describe(event: Exclude<SandboxEvent, { type: 'notice' | 'searching' }>
   }
   if (event.type === 'violation') {
     const by = event.process ? ` by ${event.process.command} (${event.process.pid})` : '';
-    return `denied ${event.operation}${event.target && ` ${event.target}`}${by}`;
+    const because = event.because === undefined ? '' : `: ${event.because}`;
+    const why = event.rule === undefined ? '' : `, ${event.rule}${because}`;
+    return `denied ${event.operation}${event.target && ` ${event.target}`}${by}${why}`;
   }
   if (event.type === 'updated') return `the network lists are those of ${event.settingsFile} now`;
   if (event.type === 'denied') return describeDenial(event);

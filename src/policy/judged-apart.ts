@@ -60,32 +60,32 @@ export function carriedTo(
   return patterns.find(isMet) ?? null;
 }
 
-/** Whether rules for what is beneath lead through this folder: others hold there than in a folder
- * next to it. */
-export function isPassage(
+/** The rule for what is beneath that leads through this folder, so that another holds there than in a
+ * folder next to it; or null. */
+export function passageTo(
   rules: ChangeRules,
   patterns: readonly DenyPattern[],
   path: string,
-): boolean {
+): DenyPattern | ProtectedName | null {
   const place = placeOf(rules, path);
   const { names, folded } = place;
   const leads = (segments: readonly Segment[], start: number) =>
     passages(segments).some((passage) => matchesPath(passage, folded.slice(start)));
   const anchors = anchorsOf(rules);
-  const isOnPattern = patterns.some((pattern) => {
+  const onPattern = patterns.find((pattern) => {
     const { base, rest } = pattern;
     if (isWithin(path, base) && leads(rest.map(foldSegment), namesOf(base).length)) return true;
     const tail = carriedTail(anchors, pattern);
     return tail !== null && names.some((_, start) => leads(tail, start));
   });
-  if (isOnPattern || place.writable.length === 0) return isOnPattern;
-  return rules.protectedNames
-    .flatMap(patternsOf)
-    .some((pattern) =>
+  if (onPattern || place.writable.length === 0) return onPattern ?? null;
+  const isOnName = (name: ProtectedName) =>
+    patternsOf(name).some((pattern) =>
       startsOf(rules, place, pattern, names.length + 1).some((start) =>
         leads(pattern.segments, start),
       ),
     );
+  return rules.protectedNames.find(isOnName) ?? null;
 }
 
 /** What leads to what the segments mean: all their beginnings, but for a `**` alone, beneath which

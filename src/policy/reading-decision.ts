@@ -32,6 +32,15 @@ export function mayRead({ paths, patterns }: ReadingRules, path: string): boolea
   return shown > at || (shown === at && givesWay(rule));
 }
 
+/** The pattern or rule that hides the path; null where it is shown, or nothing else is. */
+export function hiddenBy(rules: ReadingRules, path: string): PathPattern | PathRule | null {
+  if (mayRead(rules, path)) return null;
+  const pattern = rules.patterns.find(
+    (one) => one.list === 'denyRead' && isWithin(path, one.base) && matchEnds(one, path).length > 0,
+  );
+  return pattern ?? mostSpecific(rules.paths, path) ?? null;
+}
+
 /** Whether the rule is one of srt's own, which an entry of the user about the same path lifts. */
 export function givesWay(rule: PathRule | undefined): boolean {
   return rule?.source.where === null || rule?.list === 'private';

@@ -1,6 +1,6 @@
 import type { CompiledNames } from '../compile/names/compile-names.ts';
 import type { SandboxEvent } from '../events.ts';
-import { describeSource } from '../policy/source.ts';
+import { describeRule } from '../policy/describe-rule.ts';
 import type { ReportedChange } from './init-messages.ts';
 import { errnoName } from './start-failure.ts';
 
@@ -23,6 +23,7 @@ export function deniedEvent(
       times,
     };
   const { operation, asked, path, pid, command, errno, rule } = change;
+  const found = rule === null ? undefined : names?.rules[rule];
   return {
     type,
     operation,
@@ -30,16 +31,7 @@ export function deniedEvent(
     path,
     process: { pid, command },
     errno: errnoName(errno),
-    ...describeRule(rule === null ? undefined : names?.rules[rule]),
+    ...(found ? describeRule(found) : { rule: null }),
     times,
   };
-}
-
-function describeRule(rule: CompiledNames['rules'][number] | undefined): {
-  rule: string | null;
-  because?: string;
-} {
-  if (!rule) return { rule: null };
-  if ('setting' in rule) return { rule: describeSource(rule) };
-  return { rule: rule.name, because: rule.reason };
 }

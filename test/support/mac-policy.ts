@@ -5,7 +5,7 @@ import type { NamedRules } from '../../src/compile/seatbelt/resolve-patterns.ts'
 import { type Changed, decideChange } from '../../src/policy/change-decision.ts';
 import { isOpen } from '../../src/policy/change-rules.ts';
 import { foldName } from '../../src/policy/fold.ts';
-import { carriedTo, isPassage } from '../../src/policy/judged-apart.ts';
+import { carriedTo, passageTo } from '../../src/policy/judged-apart.ts';
 import { decideAccess, isWithin, type PathRule } from '../../src/policy/path-rules.ts';
 import { mayRead } from '../../src/policy/reading-decision.ts';
 
@@ -51,7 +51,7 @@ export function macPolicy(
     path !== '/' &&
     changesAllowed(path, type) &&
     !isPinned(path) &&
-    (type === 'REGULAR-FILE' || !isPassage(changes, denying, path));
+    (type === 'REGULAR-FILE' || passageTo(changes, denying, path) === null);
   /** The same name as one that must not be made, for a volume that ignores case. */
   const isAnotherCase = (path: string) => {
     const folded = path.split('/').map(foldName).join('/');

@@ -19,7 +19,7 @@ export function compileSeatbelt(
 ): SeatbeltPlan {
   const { grants, services } = policy.macos ?? NO_GRANTS;
   refuseCaches(policy);
-  const { text, sockets, notices } = compileProfile({
+  const { text, sockets, notices, ruleOf } = compileProfile({
     ...{ rules: policy.paths, patterns: policy.patterns, protectedNames: policy.protectedNames },
     /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it
      * costs to assume so is a name that nobody uses. */
@@ -54,6 +54,7 @@ export function compileSeatbelt(
     keeper: [facts.node, `${facts.dist}/keeper.cjs`],
     profile: text,
     tag: run.tag,
+    ruleOf,
     cwd: facts.cwd,
     temporary: run.temporary,
     environment: withSsh(readable, facts),

@@ -1,4 +1,5 @@
 import type { Environment } from '../../host/facts.ts';
+import type { DescribedRule } from '../../policy/describe-rule.ts';
 import type { WithheldVariable } from '../plan.ts';
 
 /** What belongs to one run. */
@@ -23,6 +24,9 @@ export interface SeatbeltPlan {
   /** The text of the profile, and what the log line of each of its denials has. */
   profile: string;
   tag: string;
+  /** What of the settings denies an operation, in the words of profiles, on a path; null where srt does
+   * not know. For telling of it alone: the path may be anything. */
+  ruleOf(operation: string, path: string): DescribedRule | null;
   cwd: string;
   /** The folder for temporary files, in a folder of the run that srt makes. */
   temporary: string;

@@ -8,11 +8,13 @@ import { nearRules } from '../indexed-access.ts';
 import { compileUnixSockets } from '../unix-sockets.ts';
 import { mapAccess } from './access-points.ts';
 import { compileNames } from './compile-names.ts';
+import { denialRules } from './denial-rules.ts';
 import type { SeatbeltFacts } from './facts.ts';
 import { fileRules } from './file-rules.ts';
 import { FIXED, GRANTS } from './fixed-texts.ts';
 import { nameRules } from './name-rules.ts';
 import { networkRules } from './network-rules.ts';
+import type { SeatbeltPlan } from './plan.ts';
 import { quote } from './quote.ts';
 import { resolvePatterns } from './resolve-patterns.ts';
 import { resolveRules } from './resolve-rules.ts';
@@ -47,6 +49,8 @@ export interface CompiledProfile {
   sockets: readonly string[];
   /** What the settings ask for and this machine has no object for: one line each. */
   notices: readonly string[];
+  /** What denies an operation on a path (plan.ts). */
+  ruleOf: SeatbeltPlan['ruleOf'];
 }
 
 /** Policy and facts to a Seatbelt profile, without touching the machine. Throws
@@ -93,6 +97,7 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
   return {
     text: sections.map(spaced).join(''),
     sockets: sockets.spellings,
+    ruleOf: denialRules(rules, named),
     notices: [...notices, ...named.notices, ...sockets.notices],
   };
 }

@@ -1,3 +1,4 @@
+import type { SeatbeltPlan } from '../../compile/seatbelt/plan.ts';
 import type { EventSink } from '../../events.ts';
 import { readDenial } from './denial.ts';
 import { logItems } from './log-lines.ts';
@@ -16,7 +17,7 @@ export function logCommand(log: string, tag: string): string[] {
  * goes no further, or when there is no log to read. */
 export async function reportDenials(
   chunks: AsyncIterable<Buffer>,
-  tag: string,
+  { tag, ruleOf }: Pick<SeatbeltPlan, 'tag' | 'ruleOf'>,
   sink: EventSink,
 ): Promise<void> {
   const told = new Set<string>();
@@ -34,7 +35,8 @@ export async function reportDenials(
       sink({ type: 'notice', message: `more than ${MAX_DENIALS} denials; no more are reported` });
     else {
       const { operation, target, process } = denial;
-      sink({ type: 'violation', operation, target, ...(process ? { process } : {}) });
+      const rule = ruleOf(operation, target);
+      sink({ type: 'violation', operation, target, ...(process ? { process } : {}), ...rule });
     }
   }
 }

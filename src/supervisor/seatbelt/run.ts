@@ -47,7 +47,7 @@ export async function runSeatbelt(
     kept = running;
     if (output) running.keeper.stdout?.on('data', output);
     stops.push(relayTerminal(running.keeper, output !== undefined));
-    const reported = running.log ? reportDenials(running.log, plan.tag, sink) : null;
+    const reported = running.log ? reportDenials(running.log, plan, sink) : null;
     await closed(running.keeper);
     await reported?.catch(() => {});
     const last = running.last();

@@ -16,9 +16,11 @@ async function* chunksOf(...chunks: Buffer[]) {
   yield* chunks;
 }
 
+const RUN = { tag: TAG, ruleOf: () => null };
+
 async function eventsOf(...chunks: Buffer[]): Promise<SandboxEvent[]> {
   const events: SandboxEvent[] = [];
-  await reportDenials(chunksOf(...chunks), TAG, (event) => events.push(event));
+  await reportDenials(chunksOf(...chunks), RUN, (event) => events.push(event));
   return events;
 }
 
@@ -39,6 +41,15 @@ const EXPECTED = [
 
 test('each denial is told once', async () => {
   expect(await eventsOf(DENIALS)).toEqual(EXPECTED);
+});
+
+test('the rule is told where the plan knows one', async () => {
+  const events: SandboxEvent[] = [];
+  const ruleOf = (operation: string, path: string) =>
+    path.endsWith('id_ed25519') ? { rule: operation, because: 'it is there' } : null;
+  await reportDenials(chunksOf(DENIALS), { tag: TAG, ruleOf }, (event) => events.push(event));
+  const [first, ...others] = EXPECTED;
+  expect(events).toEqual([{ ...first, rule: 'file-read-data', because: 'it is there' }, ...others]);
 });
 
 test('what is not of this run, and what is no denial, is not', async () => {
@@ -128,7 +139,7 @@ test('a chunk is asked for when the one before it has been told', async () => {
       yield text(line ?? '', '\n');
     }
   }
-  await reportDenials(source(), TAG, () => order.push('told'));
+  await reportDenials(source(), RUN, () => order.push('told'));
   expect(order).toEqual(['asked', 'told', 'asked', 'told', 'asked', 'told']);
 });
 
