@@ -44,7 +44,7 @@ export function planCaches(
   const fact = paths.get(base);
   if (fact?.kind !== 'directory')
     throw unenforceable(
-      ruleFor('allowWrite', join(base, ...names)),
+      cacheRule('allowWrite', join(base, ...names)),
       `needs the folder ${base}, which is not there`,
       'create it',
     );
@@ -56,7 +56,7 @@ export function planCaches(
  * last run has put there, for which the start looks. */
 function keep(base: string, below: readonly string[], rules: readonly PathRule[]): PlannedCaches {
   const inside = join(base, ...below);
-  const added = [ruleFor('denyRead', dirname(inside)), ruleFor('allowWrite', inside)];
+  const added = [cacheRule('denyRead', dirname(inside)), cacheRule('allowWrite', inside)];
   const all = [...rules, ...added];
   const culprit = rules.find(
     ({ list, path }) =>
@@ -66,7 +66,7 @@ function keep(base: string, below: readonly string[], rules: readonly PathRule[]
   return { rules: added, folders: [{ base, below }], inside, ownFolder: null };
 }
 
-function ruleFor(list: 'denyRead' | 'allowWrite', path: string): PathRule {
+export function cacheRule(list: 'denyRead' | 'allowWrite', path: string): PathRule {
   return { list, path, source: { setting: 'filesystem.privateCaches', typed: path, where: null } };
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fstatSync, lstatSync, mkdirSync } from 'node:fs';
+import { type BigIntStats, chmodSync, closeSync, fstatSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Placement } from '../compile/bubblewrap/placements.ts';
 import type { LaunchPlan } from '../compile/plan.ts';
@@ -85,13 +85,18 @@ function makeIn(folder: number, name: string, path: string): number {
 }
 
 function judge(folder: number, path: string): Identity {
-  const { uid, mode, dev, ino } = fstatSync(folder, { bigint: true });
-  if (Number(uid) !== process.getuid?.()) throw unusable(path, `belongs to another user (${uid})`);
-  if ((Number(mode) & WRITABLE_BY_ALL) !== 0) throw unusable(path, 'can be written by every user');
-  return { device: dev, inode: ino };
+  const status = fstatSync(folder, { bigint: true });
+  judgeOwner(status, path);
+  return { device: status.dev, inode: status.ino };
 }
 
-function unusable(path: string, problem: string): SrtError {
+/** Throws SRT_LAUNCH_CACHES for a folder that is not the caller's alone. */
+export function judgeOwner({ uid, mode }: BigIntStats, path: string): void {
+  if (Number(uid) !== process.getuid?.()) throw unusable(path, `belongs to another user (${uid})`);
+  if ((Number(mode) & WRITABLE_BY_ALL) !== 0) throw unusable(path, 'can be written by every user');
+}
+
+export function unusable(path: string, problem: string): SrtError {
   return new SrtError('SRT_LAUNCH_CACHES', `private caches: ${JSON.stringify(path)} ${problem}`, {
     hint: 'srt needs real folders of your own there; XDG_CACHE_HOME can name another place',
   });

@@ -18,19 +18,26 @@ export interface HarnessInput {
   denials: boolean;
   /** Whether the output is taken as a library takes it. */
   captures: boolean;
+  /** What the sandbox is called. */
+  name?: string | undefined;
   /** A file to which each event is added, as a line of JSON. */
   events: string;
 }
 
-const { facts, settings, denials, captures, events } = JSON.parse(
+const { facts, settings, denials, captures, events, name } = JSON.parse(
   readFileSync(process.argv[2] ?? '', 'utf8'),
 ) as HarnessInput;
 const { cwd } = facts;
 const policy = toPolicy(loadText(JSON.stringify(settings), 'settings.json'), {
-  ...{ home: cwd, cwd, platform: 'darwin', protect: [] },
+  ...{ home: cwd, cwd, platform: 'darwin', protect: [], name: name ?? null },
 });
 const probe = createMacPathProbe();
-const paths = new Map(policy.paths.map(({ path }) => [path, probe(path)]));
+const known = [
+  ...policy.paths.map(({ path }) => path),
+  ...policy.patterns.map(({ base }) => base),
+  ...policy.homes,
+];
+const paths = new Map(known.map((path) => [path, probe(path)]));
 const sink = (event: SandboxEvent) => appendFileSync(events, `${JSON.stringify(event)}\n`);
 
 async function main(): Promise<number> {

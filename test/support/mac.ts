@@ -47,6 +47,8 @@ export interface MacOptions extends RunOptions {
   facts?: Partial<MacFacts>;
   /** Whether the output is taken as a library takes it. */
   captures?: boolean;
+  /** What the sandbox is called. */
+  name?: string;
   /** What log(1) does, where denials are read from it. */
   log?: string;
   /** What sandbox-exec does; by default it starts the command. */
@@ -74,12 +76,13 @@ export async function fakeMac(): Promise<FakeMac> {
   const sandboxExec = join(dir.path, 'sandbox-exec');
   let count = 0;
   const line = (command: readonly string[], options: MacOptions = {}) => {
-    const { settings = {}, facts = {}, sandboxExec: does = OBEYS, log, captures = false } = options;
+    const { settings = {}, facts = {}, sandboxExec: does = OBEYS, log, name } = options;
     dir.file('sandbox-exec', does.startsWith('#!') ? does : `#!/bin/sh\n${does}\n`, 0o755);
     if (log !== undefined) dir.file('log', `#!/bin/sh\n${log}\n`, 0o755);
     const given: HarnessInput = {
       denials: log !== undefined,
-      captures,
+      captures: options.captures ?? false,
+      name,
       facts: {
         ...{ sandboxExec, node: process.execPath, dist: join(ROOT, 'dist'), cwd, userTemporary },
         ...{ log: join(dir.path, 'log'), ...facts },
@@ -91,7 +94,8 @@ export async function fakeMac(): Promise<FakeMac> {
     return [process.execPath, harness, file, ...command];
   };
   const start = (command: readonly string[], options: MacOptions = {}) => {
-    const { settings: _s, facts: _f, sandboxExec: _x, log: _l, captures: _c, ...more } = options;
+    const { settings: _s, facts: _f, sandboxExec: _x, log: _l, ...others } = options;
+    const { captures: _c, name: _n, ...more } = others;
     const { input: _i, timeout: _t, ...rest } = more;
     const [node = '', ...args] = line(command, options);
     return spawn(node, args, { cwd, stdio: 'pipe', ...rest });

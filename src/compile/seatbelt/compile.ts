@@ -1,10 +1,10 @@
-import { SrtError } from '../../errors.ts';
 import type { Environment } from '../../host/facts.ts';
 import type { MacFacts } from '../../host/mac/facts.ts';
 import { INHERIT } from '../../policy/environment.ts';
 import { NO_GRANTS } from '../../policy/mac-grants.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { compileEnvironment } from '../environment.ts';
+import { planMacCaches, withCaches } from './caches.ts';
 import type { SeatbeltPlan, SeatbeltRun } from './plan.ts';
 import { compileProfile } from './profile.ts';
 import { gitSshCommand, sshProxyCommand } from './ssh-command.ts';
@@ -18,12 +18,17 @@ export function compileSeatbelt(
   run: SeatbeltRun,
 ): SeatbeltPlan {
   const { grants, services } = policy.macos ?? NO_GRANTS;
-  refuseCaches(policy);
+  /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it costs
+   * to assume so is a name that nobody uses. */
+  const known = { ...facts, temporary: run.temporary, caseInsensitive: true };
+  const caches = planMacCaches(policy.caches, policy.paths, known, run);
   const { text, sockets, notices, ruleOf } = compileProfile({
-    ...{ rules: policy.paths, patterns: policy.patterns, protectedNames: policy.protectedNames },
-    /* No volume is asked: one that takes `.GIT` for `.git` can be mounted at any time, and what it
-     * costs to assume so is a name that nobody uses. */
-    facts: { ...facts, temporary: run.temporary, caseInsensitive: true },
+    ...{
+      rules: [...policy.paths, ...caches.rules],
+      patterns: policy.patterns,
+      protectedNames: policy.protectedNames,
+    },
+    facts: withCaches(known, caches),
     gatePort: run.gatePort,
     forwards: policy.forwards,
     tag: run.tag,
@@ -43,7 +48,7 @@ export function compileSeatbelt(
       http: `http://${authority}`,
       socks: `socks5h://${authority}`,
       direct: isDirect ? ['localhost', '127.0.0.1', '::1'] : [],
-      caches: null,
+      caches: caches.inside,
       sockets,
     },
   );
@@ -57,19 +62,11 @@ export function compileSeatbelt(
     ruleOf,
     cwd: facts.cwd,
     temporary: run.temporary,
+    folders: caches.folders,
     environment: withSsh(readable, facts),
     withheld: [...withheld, ...odd],
     notices: [...notices, ...told.notices],
   };
-}
-
-function refuseCaches({ caches }: Policy): void {
-  if (!caches || caches.own === 'none') return;
-  throw new SrtError(
-    'SRT_COMPILE_UNENFORCEABLE',
-    'filesystem.privateCaches is nothing that srt can keep on macOS yet',
-    { hint: 'take it out of the settings' },
-  );
 }
 
 /** Node on macOS knows the environment as text alone: another would be passed on changed. */

@@ -1,5 +1,6 @@
 import type { Environment } from '../../host/facts.ts';
 import type { DescribedRule } from '../../policy/describe-rule.ts';
+import type { OwnFolder } from '../../policy/private-caches.ts';
 import type { WithheldVariable } from '../plan.ts';
 
 /** What belongs to one run. */
@@ -30,6 +31,8 @@ export interface SeatbeltPlan {
   cwd: string;
   /** The folder for temporary files, in a folder of the run that srt makes. */
   temporary: string;
+  /** Folders for private caches of a name, made or checked before the start. */
+  folders: readonly OwnFolder[];
   environment: Environment;
   /** The variables of the caller that the environment does not have. */
   withheld: readonly WithheldVariable[];

@@ -24,6 +24,7 @@ export function probeMac(policy: Policy, cwd: string, dist: string): MacFacts {
         ...[...policy.paths, ...(policy.unixSockets ?? [])].map(({ path }) => path),
         ...policy.patterns.map(({ base }) => base),
         ...policy.homes,
+        ...(policy.caches ? [policy.caches.store.base] : []),
       ].map((path) => [path, probePath(path)]),
     ),
   };

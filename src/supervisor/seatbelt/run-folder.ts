@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Makes the folder of a run, with its profile and an empty folder for temporary files, and returns
- * the profile's path. Throws the errno where the folder is there already. */
+/** Makes the folder of a run, with its profile and empty folders for temporary files and for caches,
+ * which the profile opens where the run has its own, and returns the profile's path. Throws the errno where the folder is there already. */
 export function makeRunFolder(folder: string, profile: string): string {
   mkdirSync(folder, { mode: 0o700 });
-  mkdirSync(join(folder, 'tmp'), { mode: 0o700 });
+  for (const name of ['tmp', 'caches']) mkdirSync(join(folder, name), { mode: 0o700 });
   const file = join(folder, 'profile.sb');
   writeFileSync(file, profile, { mode: 0o600, flag: 'wx' });
   return file;

@@ -8,6 +8,7 @@ import { judgeCommand } from './find-command.ts';
 import { instructionsFor } from './instructions.ts';
 import type { FromKeeper } from './keeper-messages.ts';
 import { type KeptCommand, launchKeeper } from './launch.ts';
+import { ensureFolders } from './own-folders.ts';
 import { reportDenials } from './report-denials.ts';
 import { removeRunFolder } from './run-folder.ts';
 import { profileFailure } from './start-failure.ts';
@@ -34,6 +35,7 @@ export async function runSeatbelt(
   const [command = ''] = instructions.argv;
   const errno = judgeCommand(command, instructions.env.PATH, plan.cwd);
   if (errno !== 0) throw notExecuted({ type: 'not-executed', step: 'execve', errno }, command);
+  ensureFolders(plan.folders);
   let kept: KeptCommand | null = null;
   const signal = (number: number) => kept?.signal(number);
   /* Before the start: from then on no signal may end srt while the command lives. */

@@ -56,6 +56,8 @@ test('a plan names the programs, the folders and the profile', () => {
     cwd: '/Users/me/project',
     tag: 'srt-1f2e3d',
     temporary: RUN.temporary,
+    folders: [],
+    ruleOf: expect.any(Function),
     withheld: [],
     notices: [],
   });
@@ -180,14 +182,58 @@ test('rules by pattern and protected names are in the profile, with where they c
   expect(profile).toContain('\n; mcp: names commands that MCP clients start as servers\n');
 });
 
-test.each(['run', { name: 'files' }] as const)('private caches are refused: %j', (own) => {
+describe('private caches', () => {
   const store = { base: '/Users/me', below: ['.cache', 'srt'] };
-  const { code, message } = refusal(() => compile({ caches: { store, own } }));
-  expect([code, message]).toEqual([
-    'SRT_COMPILE_UNENFORCEABLE',
-    expect.stringMatching(/^filesystem.privateCaches /),
+  const paths = new Map([
+    ['/Users/me', { kind: 'directory' as const, real: '/Users/me', links: [] }],
   ]);
-  expect(() => compile({ caches: { store, own: 'none' } })).not.toThrow();
+  const writable = (profile: string, path: string) =>
+    allows(readProfile(profile), { operation: 'file-write-create', path, vnodeType: 'DIRECTORY' });
+
+  test('of one run are beside its temporary files', () => {
+    const { profile, environment, folders } = compile({ caches: { store, own: 'run' } });
+    const inside = '/var/folders/ab/cd/T/srt-1f2e3d/caches';
+    expect(String(environment.get('PIP_CACHE_DIR'))).toBe(`PIP_CACHE_DIR=${inside}/pip`);
+    expect(folders).toEqual([]);
+    expect(writable(profile, `/private${inside}/pip`)).toBe(true);
+    expect(writable(profile, '/private/var/folders/ab/cd/T/srt-1f2e3d/x')).toBe(false);
+    expect(writable(compile().profile, `/private${inside}/pip`)).toBe(false);
+  });
+
+  test('of a name are kept, and those of others cannot be read', () => {
+    const caches = { store, own: { name: 'files' } };
+    const { profile, environment, folders } = compile({ caches }, {}, { paths });
+    const kept = '/Users/me/.cache/srt';
+    expect(String(environment.get('GOCACHE'))).toBe(`GOCACHE=${kept}/files/go-build`);
+    expect(folders).toEqual([{ base: '/Users/me', below: ['.cache', 'srt', 'files'] }]);
+    expect(writable(profile, `${kept}/files/x`)).toBe(true);
+    expect(writable(profile, `${kept}/other/x`)).toBe(false);
+    const request = { operation: 'file-read-data', path: `${kept}/other/x` };
+    expect(allows(readProfile(profile), request)).toBe(false);
+    /* The folder itself cannot be replaced by a link for the next run. */
+    expect(writable(profile, `${kept}/files`)).toBe(false);
+  });
+
+  test('that rules leave no place for are refused', () => {
+    const denied = rule('denyWrite', '/Users/me/.cache');
+    const fact = { kind: 'directory' as const, real: denied.path, links: [] };
+    const policy = { caches: { store, own: { name: 'files' } }, paths: [denied] };
+    const { code, message } = refusal(() =>
+      compile(policy, {}, { paths: new Map([...paths, [denied.path, fact]]) }),
+    );
+    expect([code, message]).toEqual([
+      'SRT_COMPILE_UNENFORCEABLE',
+      expect.stringMatching(
+        /^filesystem.denyWrite .* leaves no place for filesystem.privateCaches/,
+      ),
+    ]);
+  });
+
+  test('are not there without the setting', () => {
+    expect(compile({ caches: { store, own: 'none' } }).environment.has('PIP_CACHE_DIR')).toBe(
+      false,
+    );
+  });
 });
 
 test('a variable that is not UTF-8 is not passed on as another', () => {

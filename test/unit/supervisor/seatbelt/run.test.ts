@@ -1,5 +1,5 @@
 /* A command as srt starts it on macOS, by a sandbox-exec that makes no sandbox. */
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILS, type FakeMac, fakeMac } from '../../../support/mac.ts';
 import { stillAlive } from '../../../support/processes.ts';
@@ -68,6 +68,36 @@ describe('the command', () => {
     expect(folder.startsWith(`${mac.userTemporary}/srt-`)).toBe(true);
     expect(names).toEqual(['x']);
     expect(existsSync(folder)).toBe(false);
+  });
+
+  test('has caches of its own where the settings say so, which go with the run', async () => {
+    const settings = { filesystem: { privateCaches: true } };
+    const line = 'echo $PIP_CACHE_DIR; mkdir $PIP_CACHE_DIR && echo x > $PIP_CACHE_DIR/x';
+    const { stdout, code } = await mac.run(sh(line), { settings });
+    expect([code, stdout.trim()]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^${mac.userTemporary}/srt-[0-9a-f]+/caches/pip$`)),
+    ]);
+    expect(mac.left()).toEqual([]);
+  });
+
+  test('or of its name, which are kept', async () => {
+    const given = { settings: { filesystem: { privateCaches: true } }, name: 'files' };
+    const kept = join(mac.cwd, '.cache/srt/files');
+    const line = 'echo $PIP_CACHE_DIR; mkdir -p $PIP_CACHE_DIR && echo x >> $PIP_CACHE_DIR/x';
+    for (let run = 0; run < 2; run++)
+      expect((await mac.run(sh(line), given)).stdout.trim()).toBe(join(kept, 'pip'));
+    expect(readFileSync(join(kept, 'pip/x'), 'utf8')).toBe('x\nx\n');
+    rmSync(join(mac.cwd, '.cache'), { recursive: true });
+  });
+
+  test('is not started where a link is in the place of its caches', async () => {
+    const given = { settings: { filesystem: { privateCaches: true } }, name: 'files' };
+    symlinkSync('/', join(mac.cwd, '.cache'));
+    const { code, stdout, stderr } = await mac.run(sh('echo ran'), given);
+    rmSync(join(mac.cwd, '.cache'));
+    expect([code, stdout]).toEqual([125, '']);
+    expect(stderr).toMatch(/private caches: .*\.cache" is a symbolic link/);
   });
 
   test('cannot keep its temporary files by taking the rights to them away', async () => {
