@@ -60,6 +60,19 @@ const token = Buffer.from(proxy.username + ':' + proxy.password).toString('base6
     create: attempt(() => fs.mkdirSync(inside + '/made')),
     createKept: attempt(() => fs.mkdirSync(inside + '/unmade')),
     createOtherCase: attempt(() => fs.mkdirSync(inside + '/UnMade')),
+    name: attempt(() => fs.writeFileSync(inside + '/.mcp.json', 'x')),
+    nameInFolder: attempt(() => fs.writeFileSync(inside + '/.vscode/tasks.json', 'x')),
+    nameByRename: attempt(() => fs.renameSync(inside + '/made', inside + '/.idea')),
+    passage: attempt(() => fs.mkdirSync(inside + '/.github')),
+    passageMoved: attempt(() => fs.renameSync(inside + '/.git', inside + '/elsewhere')),
+    passageFile: attempt(() => fs.writeFileSync(inside + '/.codex', 'x')),
+    pattern: attempt(() => fs.writeFileSync(inside + '/made/a.keep', 'x')),
+    patternCarried: attempt(() => {
+      const folder = fs.mkdtempSync(os.tmpdir() + '/x-');
+      try { fs.writeFileSync(folder + '/a.keep', 'x'); }
+      finally { fs.rmSync(folder, { recursive: true }); }
+    }),
+    patternHidden: attempt(() => fs.readFileSync(inside + '/a.hide')),
     link: attempt(() => fs.linkSync(readable, inside + '/link')),
     run: start('/usr/bin/true'),
     runDenied: start(denied),
@@ -75,7 +88,7 @@ const token = Buffer.from(proxy.username + ':' + proxy.password).toString('base6
       udp.send('x', 80, '192.0.2.1', (e) => resolve(e ? e.code : 'succeeded'))),
     listen: await listen({ host: '127.0.0.1', port: 0 }),
     listenUnix: await listen({ path: inside + '/socket' }),
-    name: await new Promise((resolve) =>
+    hostName: await new Promise((resolve) =>
       dns.lookup('srt-doctor.example.com', (e) => resolve(e ? e.code : 'succeeded'))),
   };
   child.kill();
@@ -101,6 +114,15 @@ const PROMISES: readonly (readonly [capability: string, key: string, expected: s
   ['creating', 'create', DONE],
   ['names that stay free', 'createKept', DENIED],
   ['names in another case', 'createOtherCase', DENIED],
+  ['protected names', 'name', DENIED],
+  ['what is in protected folders', 'nameInFolder', DENIED],
+  ['folders moved to protected names', 'nameByRename', DENIED],
+  ['folders that names lead through', 'passage', DENIED],
+  ['such folders that are there', 'passageMoved', DENIED],
+  ['files of their names', 'passageFile', DONE],
+  ['patterns of writing', 'pattern', DENIED],
+  ['patterns in other folders', 'patternCarried', DENIED],
+  ['patterns of reading', 'patternHidden', DENIED],
   ['no second names', 'link', DENIED],
   ['running', 'run', DONE],
   ['denied programs', 'runDenied', DENIED],
@@ -115,7 +137,7 @@ const PROMISES: readonly (readonly [capability: string, key: string, expected: s
   ['no datagrams', 'datagram', DENIED],
   ['no listening', 'listen', DENIED],
   ['no listening by a path', 'listenUnix', DENIED],
-  ['no name service', 'name', ['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', ...DENIED]],
+  ['no name service', 'hostName', ['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', ...DENIED]],
 ];
 
 /** What the probe saw, as one check for each thing a sandbox promises. What is missing from it was not

@@ -53,10 +53,10 @@ async function probeSandbox({ sandbox }: MacParts): Promise<Check[]> {
     const input = prepare(folder, (server.address() as AddressInfo).port);
     const settings = {
       filesystem: {
-        denyRead: [input.denied],
+        denyRead: [input.denied, `${input.inside}/**/*.hide`],
         allowRead: [folder],
         allowWrite: [input.inside],
-        denyWrite: [`${input.inside}/kept/file`, `${input.inside}/unmade`],
+        denyWrite: ['kept/file', 'unmade', '**/*.keep'].map((path) => `${input.inside}/${path}`),
       },
     };
     const begun = performance.now();
@@ -81,9 +81,11 @@ async function probeSandbox({ sandbox }: MacParts): Promise<Check[]> {
 /** A program that can be run serves as what is denied for reading, too. */
 function prepare(folder: string, port: number): MacProbeInput {
   const at = (name: string) => join(folder, name);
-  for (const name of ['inside/free', 'inside/kept', 'outside'])
-    mkdirSync(at(name), { recursive: true });
+  for (const name of ['free', 'kept', '.git', '.vscode'])
+    mkdirSync(at(`inside/${name}`), { recursive: true });
+  mkdirSync(at('outside'));
   writeFileSync(at('inside/kept/file'), '');
+  writeFileSync(at('inside/a.hide'), '');
   writeFileSync(at('readable'), '');
   writeFileSync(at('denied'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
   return {

@@ -2,10 +2,15 @@
 import { renderCheck } from '../../../src/cli/doctor-checks.ts';
 import { type MacParts, macChecks } from '../../../src/cli/doctor-mac.ts';
 import { judgeMacProbe } from '../../../src/cli/doctor-mac-probe.ts';
+import { compileProfile } from '../../../src/compile/seatbelt/profile.ts';
 import { SrtError } from '../../../src/errors.ts';
 import { probeSandboxExec } from '../../../src/host/mac/sandbox-exec.ts';
 import { probeVersion } from '../../../src/host/mac/version.ts';
+import { createPathProbe } from '../../../src/host/paths.ts';
+import { loadText } from '../../../src/settings/load.ts';
+import { toPolicy } from '../../../src/settings/to-policy.ts';
 import { profileFailure } from '../../../src/supervisor/seatbelt/start-failure.ts';
+import { allows, readProfile } from '../../support/seatbelt/evaluate.ts';
 import { run } from '../../support/srt.ts';
 
 /** What a sandbox does that keeps every promise. */
@@ -16,7 +21,9 @@ const CONFINED = {
   ...{ runDenied: 'EPERM', runSetUserId: 'EPERM', signal: 'succeeded', signalOutside: 'EPERM' },
   ...{ gate: '403', gateWithoutToken: '407', connect: 'EPERM', connectHere: 'EPERM' },
   ...{ connectUnix: 'EPERM', datagram: 'EPERM', listen: 'EPERM', listenUnix: 'EPERM' },
-  name: 'ENOTFOUND',
+  ...{ name: 'EPERM', nameInFolder: 'EPERM', nameByRename: 'EPERM', passage: 'EPERM' },
+  ...{ passageMoved: 'EPERM', passageFile: 'succeeded', pattern: 'EPERM' },
+  ...{ patternCarried: 'EPERM', patternHidden: 'EPERM', hostName: 'ENOTFOUND' },
 };
 
 const wrong = (result: Record<string, string>) =>
@@ -82,6 +89,56 @@ test('a sandbox that is none is found out, and the probe runs to its end', async
       ...['no ports of this machine', 'no listening', 'no listening by a path', 'gate'],
     ]),
   );
+});
+
+/** What the evaluator says of the profile for the doctor's own settings: what the probe should meet. */
+test('a profile keeps what is tried of files', async () => {
+  let said: Record<string, boolean> = {};
+  await macChecks({
+    ...parts(async () => '{}'),
+    async sandbox(settings, cwd) {
+      const loaded = loadText(JSON.stringify(settings), 'doctor');
+      const policy = toPolicy(loaded, { home: cwd, cwd, protect: [], platform: 'darwin' });
+      const probe = createPathProbe();
+      const bases = [...policy.patterns.map(({ base }) => base), ...policy.homes];
+      const paths = [...policy.paths.map(({ path }) => path), ...bases];
+      const temporary = `${cwd}/tmp`;
+      const { text } = compileProfile({
+        ...{ rules: policy.paths, patterns: policy.patterns, homes: policy.homes },
+        protectedNames: policy.protectedNames,
+        facts: {
+          ...{ cwd, temporary, userTemporary: null, caseInsensitive: true },
+          paths: new Map(paths.map((path) => [path, probe(path)])),
+        },
+        ...{ gatePort: 1, tag: 'srt-0' },
+      });
+      const profile = readProfile(text);
+      const may = (operation: string, path: string, vnodeType = 'REGULAR-FILE') =>
+        allows(profile, { operation, path: `${cwd}/${path}`, vnodeType });
+      const make = (path: string, vnodeType?: string) =>
+        may('file-write-create', `inside/${path}`, vnodeType);
+      said = {
+        ...{ read: may('file-read-data', 'readable'), readDenied: may('file-read-data', 'denied') },
+        ...{ write: make('new'), writeOutside: may('file-write-create', 'outside/new') },
+        ...{ rename: make('moved', 'DIRECTORY'), create: make('made', 'DIRECTORY') },
+        renameKept: may('file-write-unlink', 'inside/kept', 'DIRECTORY'),
+        ...{
+          createKept: make('unmade', 'DIRECTORY'),
+          createOtherCase: make('UnMade', 'DIRECTORY'),
+        },
+        ...{ name: make('.mcp.json'), nameInFolder: make('.vscode/tasks.json') },
+        ...{ nameByRename: make('.idea', 'DIRECTORY'), passage: make('.github', 'DIRECTORY') },
+        passageMoved: may('file-write-unlink', 'inside/.git', 'DIRECTORY'),
+        ...{ passageFile: make('.codex'), pattern: make('made/a.keep') },
+        patternCarried: may('file-write-create', 'tmp/x/a.keep'),
+        patternHidden: may('file-read-data', 'inside/a.hide'),
+      };
+      return parts(async () => '{}').sandbox(settings, cwd);
+    },
+  });
+  const expected = Object.keys(said).map((key) => [key, CONFINED[key as 'read'] === 'succeeded']);
+  expect(said).toEqual(Object.fromEntries(expected));
+  expect(Object.keys(said)).toHaveLength(18);
 });
 
 describe('a Mac on which it is not', () => {
