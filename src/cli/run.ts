@@ -5,6 +5,7 @@ import type { SandboxEvent } from '../events.ts';
 import { installedAt } from '../host/installation.ts';
 import { homeFolders, rawArguments } from '../host/own-process.ts';
 import { workingDirectory } from '../host/probe.ts';
+import type { Policy } from '../policy/policy.ts';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
 import { usesRegistries } from '../settings/network-rules.ts';
@@ -40,7 +41,7 @@ async function sandboxFor(
   const context = { ...places, ...registries, ...variables };
   const policy = toPolicy(loaded, context);
   if (name !== null && policy.caches?.own === 'none') throw nothingToName(name);
-  if (report && policy.names === 'mount') throw nothingToReport();
+  if (report) refuseEmptyReport(policy.names);
   registries.registries?.close();
   const progress = searchProgress(process.stderr);
   const sink = (event: SandboxEvent) => {
@@ -64,11 +65,17 @@ function nothingToName(name: string): SrtError {
   });
 }
 
-/** An empty report would say that nothing was handed over. */
-function nothingToReport(): SrtError {
-  return new SrtError('SRT_USAGE', '--report knows of nothing where filesystem.names is "mount"', {
-    hint: 'leave out --report, or leave filesystem.names at "mediate"',
-  });
+/** It would say that nothing was handed over. */
+function refuseEmptyReport(names: Policy['names']): void {
+  const problem = '--report knows of nothing';
+  if (process.platform === 'darwin')
+    throw new SrtError('SRT_USAGE', `${problem} on macOS, where nobody decides about each change`, {
+      hint: 'leave out --report',
+    });
+  if (names === 'mount')
+    throw new SrtError('SRT_USAGE', `${problem} where filesystem.names is "mount"`, {
+      hint: 'leave out --report, or leave filesystem.names at "mediate"',
+    });
 }
 
 /** Nobody may be reading any more, which is no reason to end a command that runs. `said` is called

@@ -21,6 +21,12 @@ test('on macOS the part for it is loaded, and looks at the Mac first', async () 
   expect([code, stdout, stderr]).toEqual([125, '', expect.stringMatching(NO_MAC)]);
 });
 
+test('on macOS an empty report is refused before anything starts', async () => {
+  const { code, stdout, stderr } = await on('darwin', [SRT, '--report', 'echo', 'ran']);
+  expect([code, stdout]).toEqual([125, '']);
+  expect(stderr).toMatch(/--report knows of nothing on macOS/);
+});
+
 test('its doctor says what is missing, one line each, and the next step', async () => {
   const { code, stdout } = await on('darwin', [SRT, 'doctor']);
   expect(code).toBe(1);

@@ -6,6 +6,7 @@ import { mayRead } from '../../policy/reading-decision.ts';
 import type { UnixSocketRule } from '../../policy/unix-sockets.ts';
 import { nearRules } from '../indexed-access.ts';
 import { compileUnixSockets } from '../unix-sockets.ts';
+import { warnOfWideRoots } from '../wide-roots.ts';
 import { mapAccess } from './access-points.ts';
 import { compileNames } from './compile-names.ts';
 import { denialRules } from './denial-rules.ts';
@@ -98,7 +99,12 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
     text: sections.map(spaced).join(''),
     sockets: sockets.spellings,
     ruleOf: denialRules(rules, named),
-    notices: [...notices, ...named.notices, ...sockets.notices],
+    notices: [
+      ...notices,
+      ...named.notices,
+      ...warnOfWideRoots(rules, named.changes.homes),
+      ...sockets.notices,
+    ],
   };
 }
 

@@ -47,6 +47,9 @@ const CASES: Record<string, Case> = {
   },
   'names-in-the-home-folder': {
     settings: only(['git-hooks', 'shell-environments'], { allowWrite: ['~'] }),
+    notices: [
+      'filesystem.allowWrite "~" (settings.json:1:30) makes the home folder writable; name smaller folders',
+    ],
   },
   'folder-in-a-protected-name': {
     settings: only(IN_FORCE, { allowWrite: ['.', '.vscode/snippets'] }),
@@ -78,6 +81,9 @@ const CASES: Record<string, Case> = {
       denyWrite: ['/usr'],
     }),
     cwd: '/',
+    notices: [
+      'filesystem.allowWrite "/" (settings.json:1:30) makes the whole file system writable; name smaller folders',
+    ],
   },
   'stores-opened': {
     settings: only([], {

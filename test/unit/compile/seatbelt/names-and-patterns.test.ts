@@ -97,6 +97,18 @@ describe('names', () => {
       { '.vscode/tasks.json': ALL, '.idea/a': READ },
     ],
     [
+      'of git, when all of them are off',
+      write,
+      {
+        protectedNames: protectedNames(
+          ['git-hooks', 'git-config', 'git-pointer', 'git-attributes', 'git-submodules'],
+          [],
+        ),
+        homes: [HOME],
+      },
+      { '.git': ALL, '.git/hooks': ALL, '.git/config': ALL, 'a/.git/modules/b': ALL },
+    ],
+    [
       'that are on',
       write,
       { protectedNames: protectedNames([], ['agent-instructions']), homes: [HOME] },
