@@ -1,5 +1,5 @@
 // npm run fuzz [-- SECONDS]: libFuzzer with AddressSanitizer and UBSan on srt-init's parser, the
-// seeded tests of the gate's parsers and the race for the set-up with many more rounds, then the
+// seeded tests of the gate's parsers and of profiles and the race for the set-up with many more rounds, then the
 // whole suite of command line, escape and connection tests on a sanitized srt-init. Needs clang.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -22,7 +22,8 @@ const jest = (...paths) => run(process.execPath, 'node_modules/jest/bin/jest.js'
 
 /* Each of these tests takes about a second in the suite. */
 process.env.SRT_FUZZ_FACTOR = String(seconds);
-jest('fuzz', 'mounts-property', 'judge-property', 'race-the-set-up', '--testTimeout=86400000');
+const seeded = ['fuzz', 'mounts-property', 'judge-property', 'moving-about', 'names-and-patterns'];
+jest(...seeded, 'race-the-set-up', '--testTimeout=86400000');
 process.env.SRT_FUZZ_FACTOR = '1';
 
 run(process.execPath, 'scripts/build-native.mjs', '--sanitize');

@@ -163,6 +163,14 @@ test('each file has its case', () => {
   );
 });
 
+test('every part of the default profile has a reason', () => {
+  const { text } = compile(CASES['no-settings'] as Case);
+  const [version, ...parts] = text.trim().split('\n\n');
+  expect(version).toBe('(version 1)');
+  expect(parts.filter((part) => !part.startsWith('; '))).toEqual([]);
+  expect(parts.length).toBeGreaterThan(80);
+});
+
 describe('a Unix socket', () => {
   const answer = (name: string, remoteSocket: string) => {
     const profile = readProfile(compile(CASES[name] as Case).text);

@@ -190,7 +190,7 @@ test('nothing that is protected is changed or brought about by moving folders', 
   }
   expect(done).toBeGreaterThan(10 * WALKS);
   expect(kept).toBeGreaterThan(3 * WALKS);
-});
+}, 86_400_000);
 
 test.each([
   ['folders that names lead through', /; Folders that names lead through[\s\S]*?\n(?=; Names)/],
