@@ -11,6 +11,9 @@ import type { NamedRules } from './resolve-patterns.ts';
 import { comment, rule } from './rule-text.ts';
 import { allOf, anyOf, below, none, type Pattern } from './scoped-filters.ts';
 
+/* Terminals of the user's other windows are among them, which nobody means by a wildcard. */
+const DEVICES = '/dev';
+
 /** Where a denyRead lies at what an allowRead pattern means, or deeper, it decides. */
 function deniedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
   const paths = rules.filter((one) => {
@@ -24,10 +27,13 @@ function deniedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
 
 /** What allowRead shows again, for reading alone. */
 export function showing(pattern: PathPattern, rules: readonly PathRule[], tag: string): string[] {
-  const lifted = deniedIn(pattern, rules);
+  if (isWithin(pattern.base, DEVICES))
+    throw unenforceable(pattern, 'would show devices of this machine', 'name them one by one');
+  const lifted = deniedIn(pattern, rules).filter((path) => !isWithin(path, DEVICES));
   const scope = scopeOf(pattern, lifted);
   const at = (folder: string, some: readonly Pattern[]) => {
-    const inner = lifted.filter((one) => one !== folder && isWithin(one, folder));
+    const devices = isWithin(DEVICES, folder) ? [DEVICES] : [];
+    const inner = [...lifted, ...devices].filter((one) => one !== folder && isWithin(one, folder));
     return allOf(
       some.map((one) => narrow(pattern, folder, one)),
       [anyOf(below(folder)), ...none(inner.flatMap(below))],

@@ -271,6 +271,12 @@ describe('patterns', () => {
       },
     ],
     [
+      'allowRead of everything shows no device',
+      [rule('denyRead', '/srv')],
+      patterns('allowRead', '/', '**/t*'),
+      { '/srv/a/tty1': READ, '/dev/ttys009': '' },
+    ],
+    [
       'of two patterns the deny',
       [],
       [
@@ -305,6 +311,7 @@ describe('a pattern that cannot be kept', () => {
     ['too long to hide', patterns('denyRead', PROJECT, `**/*${long}`), {}, 'is too long'],
     ['too long to allow', patterns('allowWrite', HOME, `*${long}`), {}, 'is too long'],
     ['a backslash to allow', patterns('allowWrite', HOME, '*\\\\x'), {}, 'has a character in it'],
+    ['devices', patterns('allowRead', '/dev', 'tty*'), {}, 'would show devices'],
     ['half a character', patterns('allowRead', HOME, '*\ud800'), {}, 'has a character in it'],
     [
       'through a link that could be replaced',
