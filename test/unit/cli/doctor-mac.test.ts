@@ -22,7 +22,12 @@ const CONFINED = {
   ...{ gate: '403', gateWithoutToken: '407', connect: 'EPERM', connectHere: 'EPERM' },
   ...{ connectUnix: 'EPERM', datagram: 'EPERM', listen: 'EPERM', listenUnix: 'EPERM' },
   ...{ name: 'EPERM', nameInFolder: 'EPERM', nameByRename: 'EPERM', passage: 'EPERM' },
-  ...{ passageMoved: 'EPERM', passageFile: 'succeeded', pattern: 'EPERM' },
+  ...{
+    passageByRename: 'EPERM',
+    passageMoved: 'EPERM',
+    passageFile: 'succeeded',
+    pattern: 'EPERM',
+  },
   ...{ patternCarried: 'EPERM', patternHidden: 'EPERM', hostName: 'ENOTFOUND' },
 };
 
@@ -128,6 +133,7 @@ test('a profile keeps what is tried of files', async () => {
         },
         ...{ name: make('.mcp.json'), nameInFolder: make('.vscode/tasks.json') },
         ...{ nameByRename: make('.idea', 'DIRECTORY'), passage: make('.github', 'DIRECTORY') },
+        passageByRename: make('.claude', 'DIRECTORY'),
         passageMoved: may('file-write-unlink', 'inside/.git', 'DIRECTORY'),
         ...{ passageFile: make('.codex'), pattern: make('made/a.keep') },
         patternCarried: may('file-write-create', 'tmp/x/a.keep'),
@@ -138,7 +144,7 @@ test('a profile keeps what is tried of files', async () => {
   });
   const expected = Object.keys(said).map((key) => [key, CONFINED[key as 'read'] === 'succeeded']);
   expect(said).toEqual(Object.fromEntries(expected));
-  expect(Object.keys(said)).toHaveLength(18);
+  expect(Object.keys(said)).toHaveLength(19);
 });
 
 describe('a Mac on which it is not', () => {
