@@ -15,15 +15,24 @@
 
 enum { MAX_LINKS = 40 /* MAXSYMLINKS, include/linux/namei.h */ };
 
+/* Ours is every caller's too: they cannot change it (chroot(2)). */
+static int root = -1;
+
+static void leave_folder(struct place *place) {
+  if (place->folder >= 0 && place->folder != root) (void)close(place->folder);
+  place->folder = -1;
+}
+
 static int move_to(struct place *place, int folder) {
   if (folder < 0) return errno;
-  if (place->folder >= 0) (void)close(place->folder);
+  leave_folder(place);
   place->folder = folder;
   return 0;
 }
 
 static int move_to_root(struct place *place) {
-  return move_to(place, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (root < 0) root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return move_to(place, root);
 }
 
 /* Many folders at once, where none of them is a link: what the kernel finds then is what it would
@@ -51,11 +60,14 @@ static char *last_name(char *path) {
 
 /* A path that begins at `folder`, or at the root. */
 static int set_rest(struct place *place, const char *path, const char *behind) {
-  char joined[2 * PATH_MAX];
-  int length = snprintf(joined, sizeof joined, "%s%s%s", path, *behind ? "/" : "", behind);
-  if (length < 0 || (size_t)length >= sizeof joined) return ENAMETOOLONG;
-  size_t slashes = strspn(joined, "/");
-  memcpy(place->rest, joined + slashes, (size_t)length + 1 - slashes);
+  size_t slashes = strspn(path, "/");
+  size_t length = strlen(path + slashes), more = strlen(behind);
+  if (length + 1 + more >= sizeof place->rest) return ENAMETOOLONG;
+  size_t begin = length > 0 && more > 0 ? length + 1 : length;
+  /* What is behind may be a part of the rest. */
+  memmove(place->rest + begin, behind, more + 1);
+  memcpy(place->rest, path + slashes, length);
+  if (begin > length) place->rest[length] = '/';
   return slashes > 0 ? move_to_root(place) : 0;
 }
 
@@ -161,8 +173,9 @@ static int walk(const struct process *process, struct place *place) {
   while (place->object < 0) {
     char *last = last_name(place->rest);
     if (last == place->rest) {
-      if (strlen(last) >= PATH_MAX) return ENAMETOOLONG;
-      (void)snprintf(place->name, sizeof place->name, "%s", *last ? last : "/");
+      size_t length = strlen(last);
+      if (length >= PATH_MAX) return ENAMETOOLONG;
+      memcpy(place->name, length > 0 ? last : "/", length > 0 ? length + 1 : sizeof "/");
       return 0;
     }
     int error = advance(process, place, last);
@@ -192,9 +205,9 @@ int find_place(const struct process *process, int dirfd, const char *path, bool 
 }
 
 void close_place(struct place *place) {
-  if (place->folder >= 0) (void)close(place->folder);
+  leave_folder(place);
   if (place->object >= 0) (void)close(place->object);
-  place->folder = place->object = -1;
+  place->object = -1;
 }
 
 int open_object(const struct place *place) {
@@ -212,9 +225,15 @@ int path_of_object(int object, char *out) {
   return 0;
 }
 
+/* By the link in /proc too, but that takes the kernel twice as long. */
+static int path_of_folder(int folder, char *out) {
+  if (fchdir(folder) == 0 && syscall(SYS_getcwd, out, PATH_MAX) > 0) return 0;
+  return path_of_object(folder, out);
+}
+
 int path_of_place(const struct place *place, char *out) {
   if (place->object >= 0) return path_of_object(place->object, out);
-  int error = path_of_object(place->folder, out);
+  int error = path_of_folder(place->folder, out);
   if (error != 0) return error;
   /* Not below our root: no rule can be about it, and nothing leads there but what is a mistake. */
   if (out[0] != '/') return EACCES;

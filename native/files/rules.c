@@ -128,6 +128,12 @@ static void read_nodes(struct standing *standing, struct set *set) {
   if (flags & NODE_DEPENDENCIES) leave_project(standing->rules, set);
 }
 
+static bool fits(const struct pattern *pattern, const char *name, size_t length) {
+  if (length > 0 && pattern->first != '\0' && name[0] != pattern->first) return false;
+  if (length > 0 && pattern->last != '\0' && name[length - 1] != pattern->last) return false;
+  return glob_matches(pattern->segment, pattern->length, name, length);
+}
+
 static void step(struct standing *standing, const char *name, size_t length) {
   const struct rules *rules = standing->rules;
   char folded[PATH_MAX];
@@ -142,8 +148,7 @@ static void step(struct standing *standing, const char *name, size_t length) {
     add_child(rules, &next, at, true, folded, folded_length);
     for (uint32_t j = 0; j < node->patterns; j++) {
       const struct pattern *pattern = &rules->pattern[node->pattern + j];
-      if (pattern->folded ? glob_matches(pattern->segment, pattern->length, folded, folded_length)
-                          : glob_matches(pattern->segment, pattern->length, name, length))
+      if (pattern->folded ? fits(pattern, folded, folded_length) : fits(pattern, name, length))
         add(rules, &next, pattern->child);
     }
   }

@@ -51,6 +51,7 @@ struct literal {
 struct pattern {
   uint32_t child;
   bool folded;
+  char first, last; /* the bytes that every name has there that fits, or NUL; most names do not */
   const char *segment;
   size_t length;
 };
