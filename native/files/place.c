@@ -3,14 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { MAX_LINKS = 40 /* MAXSYMLINKS, include/linux/namei.h */ };
@@ -69,11 +67,6 @@ static int set_rest(struct place *place, const char *path, const char *behind) {
   memcpy(place->rest, path + slashes, length);
   if (begin > length) place->rest[length] = '/';
   return slashes > 0 ? move_to_root(place) : 0;
-}
-
-static bool is_in_proc(int object) {
-  struct statfs system;
-  return fstatfs(object, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
 /* What /proc/self and its like are for the caller. Others of /proc lead to an object that has no
@@ -215,22 +208,6 @@ int open_object(const struct place *place) {
   return openat(place->folder, place->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
-int path_of_object(int object, char *out) {
-  char link[32];
-  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", object);
-  ssize_t length = readlink(link, out, PATH_MAX - 1);
-  if (length < 0) return errno;
-  if (length == PATH_MAX - 1) return ENAMETOOLONG;
-  out[length] = '\0';
-  return 0;
-}
-
-/* By the link in /proc too, but that takes the kernel twice as long. */
-static int path_of_folder(int folder, char *out) {
-  if (fchdir(folder) == 0 && syscall(SYS_getcwd, out, PATH_MAX) > 0) return 0;
-  return path_of_object(folder, out);
-}
-
 int path_of_place(const struct place *place, char *out) {
   if (place->object >= 0) return path_of_object(place->object, out);
   int error = path_of_folder(place->folder, out);
@@ -243,18 +220,4 @@ int path_of_place(const struct place *place, char *out) {
   memcpy(out + length, place->name, name);
   out[length + name] = '\0';
   return 0;
-}
-
-bool is_own_file(int object, dev_t device) {
-  /* Nothing is mounted any more: what was no procfs stays none. */
-  static dev_t other;
-  if (device == other && other != 0) return false;
-  if (!is_in_proc(object)) {
-    other = device;
-    return false;
-  }
-  /* In a procfs of the host we are one of many numbers. */
-  char path[2 * PATH_MAX];
-  if (path_of_object(object, path) != 0 || strncmp(path, "/proc/", 6) != 0) return true;
-  return is_own_thread(strtol(path + 6, NULL, 10));
 }
