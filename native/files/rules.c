@@ -122,7 +122,7 @@ static void read_nodes(struct standing *standing, struct set *set) {
     bool lifted = (node->flags & NODE_TOLD ? told : flags) & (NODE_EXCEPT | NODE_ROOT);
     if (node->flags & NODE_DENY && !(node->flags & NODE_OWN && lifted))
       *denial_of(standing, node->flags) = (struct denial){node->flags, node->rule};
-    if (node->leads || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];
+    if (node->branches || node->also != NO_NODE || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];
   }
   set->count = kept;
   if (flags & NODE_DEPENDENCIES) leave_project(standing->rules, set);
@@ -172,12 +172,23 @@ void stand_at(struct standing *standing, const char *path) {
   }
 }
 
+/* Whether what begins at the node is for telling alone. */
+static bool leads_to_told(const struct rules *rules, const struct node *node) {
+  if (node->branches) return false;
+  for (uint32_t at = node->also; at != NO_NODE; at = rules->node[at].also)
+    if (!(rules->node[at].flags & NODE_TOLD)) return false;
+  return true;
+}
+
 /* Whether rules for what is beneath go through this name and not through any. */
 static bool is_on_the_way(const struct standing *standing) {
+  const struct rules *rules = standing->rules;
   /* Those of srt's own protection mean nothing where nothing is writable by a rule. */
   uint16_t passed = NODE_DEEP | NODE_TOLD | (standing->writable ? 0 : NODE_OWN);
-  for (size_t i = 0; i < standing->count; i++)
-    if (!(standing->rules->node[standing->active[i]].flags & passed)) return true;
+  for (size_t i = 0; i < standing->count; i++) {
+    const struct node *node = &rules->node[standing->active[i]];
+    if (!(node->flags & passed) && !leads_to_told(rules, node)) return true;
+  }
   return false;
 }
 

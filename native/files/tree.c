@@ -83,7 +83,7 @@ static void take_node(struct cursor *in, struct rules *rules, uint32_t index) {
   node->pattern = rules->patterns;
   node->patterns = take_u32(in);
   for (uint32_t i = 0; i < node->patterns && !in->broken; i++) take_pattern(in, rules);
-  node->leads = literals > 0 || node->patterns > 0 || node->also != NO_NODE;
+  node->branches = literals > 0 || node->patterns > 0;
 }
 
 struct rules *take_rules(struct cursor *in) {
