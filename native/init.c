@@ -159,5 +159,5 @@ _Noreturn void run_init(void) {
   static struct watch channel = {.fd = IPC_FD, .ready = read_channel};
   loop_add(&control, EPOLLIN);
   loop_add(&channel, EPOLLIN);
-  loop_run();
+  loop_run(NULL);
 }

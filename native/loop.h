@@ -1,8 +1,9 @@
 /* PID 1 waits for many things at once and must never wait for one of them alone. Each thread has a
- * loop of its own. */
+ * loop of its own, or adds to another's. */
 #ifndef SRT_LOOP_H
 #define SRT_LOOP_H
 
+#include <pthread.h>
 #include <stdint.h>
 
 struct watch {
@@ -16,6 +17,11 @@ struct watch {
 void loop_add(struct watch *watch, uint32_t events);
 void loop_remove(struct watch *watch);
 
-_Noreturn void loop_run(void);
+/* The loop of this thread, for another to add to. What another removes may be called once more. */
+int loop_here(void);
+void loop_join(int loop);
+
+/* `turn`, if there is one, is held while a watch is called. */
+_Noreturn void loop_run(pthread_mutex_t *turn);
 
 #endif

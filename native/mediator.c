@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "files/report.h"
 #include "files/waiting.h"
 #include "loop.h"
+#include "must-lock.h"
 #include "notify.h"
 #include "pending.h"
 #include "signals.h"
@@ -36,33 +38,55 @@ static void read_verdict(struct watch *watch, uint32_t events) {
   take_verdict(payload);
 }
 
-static bool consider(const struct seccomp_notif *call) {
+/* What is known of processes, and of calls that wait, is both threads'. */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+static bool judge(const struct seccomp_notif *call) {
   if (call->data.nr == SYS_connect) return consider_connect(call);
   return call->data.nr == SYS_bind ? consider_bind(call) : consider_file_call(call);
 }
 
-static void *mediate(void *listener) {
+static bool consider(const struct seccomp_notif *call) {
+  must_lock(&turn);
+  bool kept = judge(call);
+  (void)pthread_mutex_unlock(&turn);
+  return kept;
+}
+
+static void *mediate(void *loop) {
+  loop_join(*(const int *)loop);
+  /* What is looked at last is this thread's working directory, and it takes on its callers' umasks. */
+  if (unshare(CLONE_FS) != 0) fail_init("unshare", errno);
+  serve_calls(consider);
+  return NULL;
+}
+
+static void *attend(void *unused) {
+  (void)unused;
   block_signals_but(0);
   static struct watch arriving = {.ready = read_verdict};
   arriving.fd = verdicts[READ];
   loop_add(&arriving, EPOLLIN);
-  const char *problem = start_notifications(*(const int *)listener, consider);
-  if (problem) fail_init(problem, errno);
   static bool (*const sweeps[])(void) = {sweep_connects, sweep_opens};
   start_sweeps(sweeps, sizeof sweeps / sizeof *sweeps);
   start_reports();
-  loop_run();
+  static int loop;
+  loop = loop_here();
+  pthread_t mediator;
+  errno = pthread_create(&mediator, NULL, mediate, &loop);
+  if (errno != 0) fail_init("start a thread", errno);
+  loop_run(&turn);
 }
 
 const char *start_mediator(int listener, const struct rules *rules, char *const *sockets) {
-  static int served;
-  served = listener;
+  const char *problem = use_listener(listener);
+  if (problem) return problem;
   if (rules) use_rules(rules);
   if (sockets) allow_unix_sockets(sockets);
   if (pipe2(verdicts, O_CLOEXEC) != 0) return "make a pipe";
   if (fcntl(verdicts[WRITE], F_SETFL, O_NONBLOCK) != 0) return "fcntl";
   pthread_t thread;
-  errno = pthread_create(&thread, NULL, mediate, &served);
+  errno = pthread_create(&thread, NULL, attend, NULL);
   return errno == 0 ? NULL : "start a thread";
 }
 

@@ -1,7 +1,8 @@
-/* A thread of its own for what the command's processes hand to us. Their sockets can make connect(2)
- * and close(2) wait for as long as they like (SO_LINGER; a thread that takes O_NONBLOCK away), and
- * process 1 must go on meanwhile: it passes signals on, and ends the sandbox when srt is gone. Who
- * makes this thread wait has taken the network from its own sandbox, and nothing else. */
+/* Threads of their own for what the command's processes hand to us: one takes their calls, the other
+ * attends to those that wait for something. Their sockets can make connect(2) and close(2) wait for as
+ * long as they like (SO_LINGER; a thread that takes O_NONBLOCK away), and process 1 must go on
+ * meanwhile: it passes signals on, and ends the sandbox when srt is gone. Who makes these threads wait
+ * has taken network and files from its own sandbox, and nothing else. */
 #ifndef SRT_MEDIATOR_H
 #define SRT_MEDIATOR_H
 

@@ -3,14 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fail.h"
-#include "loop.h"
+#include "must-lock.h"
 #include "one-processor.h"
 
 /* Linux 6.6: the caller runs on at once, on our processor, when we answer. */
@@ -22,12 +23,13 @@
 /* A kernel's structures may be longer than the ones we know. */
 enum { ROOM = 512 };
 
-static struct watch calls;
+static int calls = -1;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t released = PTHREAD_COND_INITIALIZER;
 static bool held;
-static bool (*consider)(const struct seccomp_notif *call);
 
 bool call_waits(uint64_t call) {
-  return ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &call) == 0;
+  return ioctl(calls, SECCOMP_IOCTL_NOTIF_ID_VALID, &call) == 0;
 }
 
 static void respond(uint64_t call, int64_t result, int error, uint32_t flags) {
@@ -39,7 +41,7 @@ static void respond(uint64_t call, int64_t result, int error, uint32_t flags) {
   sent.response =
       (struct seccomp_notif_resp){.id = call, .val = result, .error = -error, .flags = flags};
   /* ENOENT: a signal took the caller out of its call, or it is gone. */
-  if (ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_SEND, &sent.response) != 0 && errno != ENOENT)
+  if (ioctl(calls, SECCOMP_IOCTL_NOTIF_SEND, &sent.response) != 0 && errno != ENOENT)
     fail_init("answer a system call", errno);
 }
 
@@ -53,7 +55,7 @@ void answer_with_descriptor(uint64_t call, pid_t caller, int fd, bool close_on_e
   struct parted parted;
   keep_together(caller, &parted);
   int theirs;
-  do theirs = ioctl(calls.fd, SECCOMP_IOCTL_NOTIF_ADDFD, &given);
+  do theirs = ioctl(calls, SECCOMP_IOCTL_NOTIF_ADDFD, &given);
   while (theirs < 0 && errno == EINTR);
   int error = theirs < 0 ? errno : 0;
   part(&parted);
@@ -64,32 +66,25 @@ void answer_with_descriptor(uint64_t call, pid_t caller, int fd, bool close_on_e
 }
 
 void hold_calls(bool hold) {
-  if (hold == held) return;
+  must_lock(&lock);
   held = hold;
-  if (hold) loop_remove(&calls);
-  else loop_add(&calls, EPOLLIN);
+  if (!hold) (void)pthread_cond_signal(&released);
+  (void)pthread_mutex_unlock(&lock);
 }
 
-static void receive(struct watch *watch, uint32_t events) {
-  /* All that had the filter are gone; to receive now would be to wait for ever. */
-  if (!(events & EPOLLIN)) {
-    loop_remove(watch);
-    return;
-  }
-  union {
-    struct seccomp_notif call;
-    char room[ROOM];
-  } received;
-  memset(&received, 0, sizeof received);
-  if (ioctl(watch->fd, SECCOMP_IOCTL_NOTIF_RECV, &received.call) != 0) {
-    if (errno == ENOENT || errno == EINTR) return; /* the caller was killed meanwhile */
-    fail_init("receive a system call", errno);
-  }
-  uint64_t call = received.call.id;
-  if (!consider(&received.call)) respond(call, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+static void wait_until_released(void) {
+  must_lock(&lock);
+  while (held) (void)pthread_cond_wait(&released, &lock);
+  (void)pthread_mutex_unlock(&lock);
 }
 
-const char *start_notifications(int listener, bool (*judge)(const struct seccomp_notif *call)) {
+/* Since Linux 6.11 they are told apart from a caller that was killed meanwhile only by this. */
+static bool is_anybody_left(void) {
+  struct pollfd listener = {.fd = calls, .events = POLLIN};
+  return poll(&listener, 1, 0) < 0 || !(listener.revents & POLLHUP);
+}
+
+const char *use_listener(int listener) {
   struct seccomp_notif_sizes sizes;
   if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) != 0)
     return "ask for the size of notifications";
@@ -99,8 +94,26 @@ const char *start_notifications(int listener, bool (*judge)(const struct seccomp
   }
   /* Without it, only slower. */
   (void)ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
-  consider = judge;
-  calls = (struct watch){.fd = listener, .ready = receive};
-  loop_add(&calls, EPOLLIN);
+  calls = listener;
   return NULL;
+}
+
+/* Waiting here and not for the listener to become readable, which is a turn of two processes less
+ * well placed: epoll(7) does not pass on that the caller is about to sleep. */
+void serve_calls(bool (*consider)(const struct seccomp_notif *call)) {
+  for (;;) {
+    wait_until_released();
+    union {
+      struct seccomp_notif call;
+      char room[ROOM];
+    } received;
+    memset(&received, 0, sizeof received);
+    if (ioctl(calls, SECCOMP_IOCTL_NOTIF_RECV, &received.call) != 0) {
+      if (errno != ENOENT && errno != EINTR) fail_init("receive a system call", errno);
+      if (!is_anybody_left()) return;
+      continue;
+    }
+    uint64_t call = received.call.id;
+    if (!consider(&received.call)) respond(call, 0, 0, SECCOMP_USER_NOTIF_FLAG_CONTINUE);
+  }
 }

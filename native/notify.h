@@ -7,10 +7,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Serves the listener of the command's filter from now on: `consider` gets each call, and says
- * whether it keeps it; if not, the kernel does what it would have done without us. Returns NULL or
- * the step that failed, with errno. */
-const char *start_notifications(int listener, bool (*consider)(const struct seccomp_notif *call));
+/* The listener of the command's filter. Returns NULL or the step that failed, with errno. */
+const char *use_listener(int listener);
+
+/* Takes one call after another: `consider` gets each, and says whether it keeps it; if not, the
+ * kernel does what it would have done without us. Returns when nobody is left who could call. */
+void serve_calls(bool (*consider)(const struct seccomp_notif *call));
 
 /* Whether the caller waits still: if so, what was read of its process was its own. */
 bool call_waits(uint64_t call);

@@ -23,7 +23,7 @@ const WARNINGS = [
   '-pthread',
 ];
 
-const RELEASE = ['-Os', '-static', '-s', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
+const RELEASE = ['-O2', '-static', '-s', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
 const SANITIZED = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
 function compilers(arch) {

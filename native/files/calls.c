@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#include "../fail.h"
+#include "../must-lock.h"
 #include "../notify.h"
 #include "changes.h"
 #include "telling.h"
@@ -192,8 +192,7 @@ static bool consider(const struct seccomp_notif *call) {
 bool consider_file_call(const struct seccomp_notif *call) {
   /* Its caller waits for the end; and who takes the lock again and again would keep it from others. */
   if (atomic_load(&ending)) return true;
-  errno = pthread_mutex_lock(&changing);
-  if (errno != 0) fail_init("lock", errno);
+  must_lock(&changing);
   bool kept = consider(call);
   (void)pthread_mutex_unlock(&changing);
   return kept;

@@ -59,8 +59,15 @@ static int result_but_for_path(long done) {
   return done == 0 || errno == ENOENT ? 0 : errno;
 }
 
+static bool is_there(const struct place *place) {
+  struct stat status;
+  return fstatat(place->folder, place->name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 int make_folder(const struct process *process, int dirfd, unsigned long path, mode_t mode) {
   int error = find(&first, process, OPERATION_MKDIR, dirfd, path, false);
+  /* Whatever the rules say, and first, as installers ask for each folder of each file. */
+  if (error == 0 && is_there(&first.place)) error = EEXIST;
   if (error == 0) error = may_change(&first.attempt, &first.place, NAMED_FOLDER, EXPECT_NOTHING);
   take_umask(process);
   if (error == 0) error = result(mkdirat(first.place.folder, first.place.name, mode));

@@ -12,10 +12,13 @@ static size_t token_length(const char *pattern, size_t length) {
   return needed <= length ? needed : 0;
 }
 
-bool is_glob(const char *pattern, size_t length) {
+bool is_glob(const char *pattern, size_t length, char ends[2]) {
+  ends[0] = length > 0 && pattern[0] > GLOB_BYTE ? pattern[0] : '\0';
+  ends[1] = '\0';
   while (length > 0) {
     size_t size = token_length(pattern, length);
     if (size == 0) return false;
+    ends[1] = pattern[0] > GLOB_BYTE ? pattern[0] : '\0';
     pattern += size;
     length -= size;
   }

@@ -13,8 +13,9 @@ enum glob_token {
   GLOB_BYTE = 4, /* the byte behind it */
 };
 
-/* Whether the bytes are a segment. */
-bool is_glob(const char *pattern, size_t length);
+/* Whether the bytes are a segment. `ends` gets the byte that what fits it begins with, and the one
+ * that it ends with; NUL where there are several. */
+bool is_glob(const char *pattern, size_t length, char ends[2]);
 
 /* A character is a code point, or a byte that is part of none. */
 bool glob_matches(const char *pattern, size_t length, const char *name, size_t name_length);

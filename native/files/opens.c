@@ -38,6 +38,13 @@ static int judge_object(int object, const struct stat *status, const struct open
   return is_own_file(object, status->st_dev) ? EACCES : 0;
 }
 
+/* By the name that it was opened by, where there is one: nothing of the sandbox can have moved it
+ * since, as every call that could goes through here. */
+static int may_write(struct attempt *attempt, int object) {
+  return place.object >= 0 ? may_change_object(attempt, object, NAMED_FILE)
+                           : may_change(attempt, &place, NAMED_FILE, EXPECT_ANY);
+}
+
 /* Returns 0 once the call was answered, or is to be by a thread that has taken `object`; or the
  * errno for the caller. */
 static int open_found(struct attempt *attempt, int *object, const struct opening *opening) {
@@ -45,7 +52,7 @@ static int open_found(struct attempt *attempt, int *object, const struct opening
   struct stat status;
   if (fstat(*object, &status) != 0) return errno;
   int error = judge_object(*object, &status, opening);
-  if (error == 0 && writes(opening)) error = may_change_object(attempt, *object, NAMED_FILE);
+  if (error == 0 && writes(opening)) error = may_write(attempt, *object);
   if (error == 0 && status.st_rdev == TERMINAL && S_ISCHR(status.st_mode))
     error = find_terminal(attempt->process, object);
   if (error != 0) return error;

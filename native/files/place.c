@@ -3,27 +3,34 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { MAX_LINKS = 40 /* MAXSYMLINKS, include/linux/namei.h */ };
 
+/* Ours is every caller's too: they cannot change it (chroot(2)). */
+static int root = -1;
+
+static void leave_folder(struct place *place) {
+  if (place->folder >= 0 && place->folder != root) (void)close(place->folder);
+  place->folder = -1;
+}
+
 static int move_to(struct place *place, int folder) {
   if (folder < 0) return errno;
-  if (place->folder >= 0) (void)close(place->folder);
+  leave_folder(place);
   place->folder = folder;
   return 0;
 }
 
 static int move_to_root(struct place *place) {
-  return move_to(place, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (root < 0) root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return move_to(place, root);
 }
 
 /* Many folders at once, where none of them is a link: what the kernel finds then is what it would
@@ -51,17 +58,15 @@ static char *last_name(char *path) {
 
 /* A path that begins at `folder`, or at the root. */
 static int set_rest(struct place *place, const char *path, const char *behind) {
-  char joined[2 * PATH_MAX];
-  int length = snprintf(joined, sizeof joined, "%s%s%s", path, *behind ? "/" : "", behind);
-  if (length < 0 || (size_t)length >= sizeof joined) return ENAMETOOLONG;
-  size_t slashes = strspn(joined, "/");
-  memcpy(place->rest, joined + slashes, (size_t)length + 1 - slashes);
+  size_t slashes = strspn(path, "/");
+  size_t length = strlen(path + slashes), more = strlen(behind);
+  if (length + 1 + more >= sizeof place->rest) return ENAMETOOLONG;
+  size_t begin = length > 0 && more > 0 ? length + 1 : length;
+  /* What is behind may be a part of the rest. */
+  memmove(place->rest + begin, behind, more + 1);
+  memcpy(place->rest, path + slashes, length);
+  if (begin > length) place->rest[length] = '/';
   return slashes > 0 ? move_to_root(place) : 0;
-}
-
-static bool is_in_proc(int object) {
-  struct statfs system;
-  return fstatfs(object, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
 /* What /proc/self and its like are for the caller. Others of /proc lead to an object that has no
@@ -161,8 +166,9 @@ static int walk(const struct process *process, struct place *place) {
   while (place->object < 0) {
     char *last = last_name(place->rest);
     if (last == place->rest) {
-      if (strlen(last) >= PATH_MAX) return ENAMETOOLONG;
-      (void)snprintf(place->name, sizeof place->name, "%s", *last ? last : "/");
+      size_t length = strlen(last);
+      if (length >= PATH_MAX) return ENAMETOOLONG;
+      memcpy(place->name, length > 0 ? last : "/", length > 0 ? length + 1 : sizeof "/");
       return 0;
     }
     int error = advance(process, place, last);
@@ -192,9 +198,9 @@ int find_place(const struct process *process, int dirfd, const char *path, bool 
 }
 
 void close_place(struct place *place) {
-  if (place->folder >= 0) (void)close(place->folder);
+  leave_folder(place);
   if (place->object >= 0) (void)close(place->object);
-  place->folder = place->object = -1;
+  place->object = -1;
 }
 
 int open_object(const struct place *place) {
@@ -202,19 +208,9 @@ int open_object(const struct place *place) {
   return openat(place->folder, place->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
-int path_of_object(int object, char *out) {
-  char link[32];
-  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", object);
-  ssize_t length = readlink(link, out, PATH_MAX - 1);
-  if (length < 0) return errno;
-  if (length == PATH_MAX - 1) return ENAMETOOLONG;
-  out[length] = '\0';
-  return 0;
-}
-
 int path_of_place(const struct place *place, char *out) {
   if (place->object >= 0) return path_of_object(place->object, out);
-  int error = path_of_object(place->folder, out);
+  int error = path_of_folder(place->folder, out);
   if (error != 0) return error;
   /* Not below our root: no rule can be about it, and nothing leads there but what is a mistake. */
   if (out[0] != '/') return EACCES;
@@ -224,18 +220,4 @@ int path_of_place(const struct place *place, char *out) {
   memcpy(out + length, place->name, name);
   out[length + name] = '\0';
   return 0;
-}
-
-bool is_own_file(int object, dev_t device) {
-  /* Nothing is mounted any more: what was no procfs stays none. */
-  static dev_t other;
-  if (device == other && other != 0) return false;
-  if (!is_in_proc(object)) {
-    other = device;
-    return false;
-  }
-  /* In a procfs of the host we are one of many numbers. */
-  char path[2 * PATH_MAX];
-  if (path_of_object(object, path) != 0 || strncmp(path, "/proc/", 6) != 0) return true;
-  return is_own_thread(strtol(path + 6, NULL, 10));
 }

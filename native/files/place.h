@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "object.h"
 #include "process.h"
 
 struct place {
@@ -34,12 +35,5 @@ int open_object(const struct place *place);
 /* The path of the place: absolute, without links, as the sandbox has it. `out` has room for
  * 2 * PATH_MAX. Returns 0 or an errno. */
 int path_of_place(const struct place *place, char *out);
-
-/* The same of an open object. One without a name has a text that says so (proc(5), /proc/PID/fd). */
-int path_of_object(int object, char *out);
-
-/* Whether an object of a procfs is, or may be, of srt-init: its memory, its descriptors. Also true
- * of all that is in a procfs elsewhere, such as one of a chroot in a write root. */
-bool is_own_file(int object, dev_t device);
 
 #endif

@@ -128,14 +128,20 @@ int open_start(const struct process *process, int dirfd) {
 }
 
 int read_path(const struct process *process, unsigned long address, char *path) {
-  /* One piece a page, because what comes before a page that is not there is read all the same. */
-  size_t first = PAGE - address % PAGE;
-  struct iovec here = {.iov_base = path, .iov_len = PATH_MAX};
-  struct iovec there[] = {{(void *)address, first}, {(void *)(address + first), PATH_MAX - first}};
-  ssize_t got = process_vm_readv(process->thread, &here, 1, there, first < PATH_MAX ? 2 : 1, 0);
-  if (got < 0) return errno == ESRCH ? ESRCH : EFAULT;
-  if (memchr(path, '\0', (size_t)got)) return 0;
-  return got == PATH_MAX ? ENAMETOOLONG : EFAULT;
+  /* One page after the other: each costs, most paths lie in one, and what comes before a page that is
+   * not there is read all the same. */
+  size_t length = 0;
+  while (length < PATH_MAX) {
+    size_t page = PAGE - (address + length) % PAGE;
+    size_t most = PATH_MAX - length;
+    struct iovec here = {.iov_base = path + length, .iov_len = page < most ? page : most};
+    struct iovec there = {.iov_base = (void *)(address + length), .iov_len = here.iov_len};
+    ssize_t got = process_vm_readv(process->thread, &here, 1, &there, 1, 0);
+    if (got <= 0) return got < 0 && errno == ESRCH ? ESRCH : EFAULT;
+    if (memchr(path + length, '\0', (size_t)got)) return 0;
+    length += (size_t)got;
+  }
+  return ENAMETOOLONG;
 }
 
 bool ends_in_slash(const char *path) {

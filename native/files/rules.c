@@ -122,10 +122,16 @@ static void read_nodes(struct standing *standing, struct set *set) {
     bool lifted = (node->flags & NODE_TOLD ? told : flags) & (NODE_EXCEPT | NODE_ROOT);
     if (node->flags & NODE_DENY && !(node->flags & NODE_OWN && lifted))
       *denial_of(standing, node->flags) = (struct denial){node->flags, node->rule};
-    if (node->leads || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];
+    if (node->branches || node->also != NO_NODE || node->flags & NODE_DEEP) set->node[kept++] = set->node[i];
   }
   set->count = kept;
   if (flags & NODE_DEPENDENCIES) leave_project(standing->rules, set);
+}
+
+static bool fits(const struct pattern *pattern, const char *name, size_t length) {
+  if (length > 0 && pattern->first != '\0' && name[0] != pattern->first) return false;
+  if (length > 0 && pattern->last != '\0' && name[length - 1] != pattern->last) return false;
+  return glob_matches(pattern->segment, pattern->length, name, length);
 }
 
 static void step(struct standing *standing, const char *name, size_t length) {
@@ -142,8 +148,7 @@ static void step(struct standing *standing, const char *name, size_t length) {
     add_child(rules, &next, at, true, folded, folded_length);
     for (uint32_t j = 0; j < node->patterns; j++) {
       const struct pattern *pattern = &rules->pattern[node->pattern + j];
-      if (pattern->folded ? glob_matches(pattern->segment, pattern->length, folded, folded_length)
-                          : glob_matches(pattern->segment, pattern->length, name, length))
+      if (pattern->folded ? fits(pattern, folded, folded_length) : fits(pattern, name, length))
         add(rules, &next, pattern->child);
     }
   }
@@ -167,12 +172,23 @@ void stand_at(struct standing *standing, const char *path) {
   }
 }
 
+/* Whether what begins at the node is for telling alone. */
+static bool leads_to_told(const struct rules *rules, const struct node *node) {
+  if (node->branches) return false;
+  for (uint32_t at = node->also; at != NO_NODE; at = rules->node[at].also)
+    if (!(rules->node[at].flags & NODE_TOLD)) return false;
+  return true;
+}
+
 /* Whether rules for what is beneath go through this name and not through any. */
 static bool is_on_the_way(const struct standing *standing) {
+  const struct rules *rules = standing->rules;
   /* Those of srt's own protection mean nothing where nothing is writable by a rule. */
   uint16_t passed = NODE_DEEP | NODE_TOLD | (standing->writable ? 0 : NODE_OWN);
-  for (size_t i = 0; i < standing->count; i++)
-    if (!(standing->rules->node[standing->active[i]].flags & passed)) return true;
+  for (size_t i = 0; i < standing->count; i++) {
+    const struct node *node = &rules->node[standing->active[i]];
+    if (!(node->flags & passed) && !leads_to_told(rules, node)) return true;
+  }
   return false;
 }
 

@@ -59,14 +59,16 @@ static void take_pattern(struct cursor *in, struct rules *rules) {
   const char *segment = take(in, length);
   uint32_t child = take_u32(in);
   struct pattern *more = NULL;
-  if (!in->broken && folded <= 1 && child < rules->nodes && is_glob(segment, length))
+  char ends[2];
+  if (!in->broken && folded <= 1 && child < rules->nodes && is_glob(segment, length, ends))
     more = realloc(rules->pattern, (rules->patterns + 1) * sizeof *more);
   if (!more) {
     in->broken = true;
     return;
   }
   rules->pattern = more;
-  more[rules->patterns++] = (struct pattern){child, folded == 1, segment, length};
+  more[rules->patterns++] = (struct pattern){child, folded == 1, ends[0], ends[1], segment,
+                                               length};
 }
 
 static void take_node(struct cursor *in, struct rules *rules, uint32_t index) {
@@ -81,7 +83,7 @@ static void take_node(struct cursor *in, struct rules *rules, uint32_t index) {
   node->pattern = rules->patterns;
   node->patterns = take_u32(in);
   for (uint32_t i = 0; i < node->patterns && !in->broken; i++) take_pattern(in, rules);
-  node->leads = literals > 0 || node->patterns > 0 || node->also != NO_NODE;
+  node->branches = literals > 0 || node->patterns > 0;
 }
 
 struct rules *take_rules(struct cursor *in) {

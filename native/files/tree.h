@@ -38,7 +38,7 @@ struct node {
   uint32_t rule;              /* of srt's list, for its reports */
   uint32_t also;              /* a node that is reached along with it, or NO_NODE */
   uint32_t patterns, pattern; /* how many, and the first */
-  bool leads;                 /* to others */
+  bool branches;              /* to others, by a name */
 };
 
 struct literal {
@@ -51,6 +51,7 @@ struct literal {
 struct pattern {
   uint32_t child;
   bool folded;
+  char first, last; /* the bytes that every name has there that fits, or NUL; most names do not */
   const char *segment;
   size_t length;
 };

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../fail.h"
+#include "../must-lock.h"
 #include "../notify.h"
 #include "../signals.h"
 #include "../sweep.h"
@@ -44,13 +44,8 @@ void answer_opening(const struct opening *opening, int fd, int error) {
   answer_call(opening->call, error);
 }
 
-static void must_lock(void) {
-  errno = pthread_mutex_lock(&lock);
-  if (errno != 0) fail_init("lock", errno);
-}
-
 static bool is_to_end(const struct waiting *waiting) {
-  must_lock();
+  must_lock(&lock);
   bool ends = waiting->ends;
   (void)pthread_mutex_unlock(&lock);
   return ends;
@@ -68,7 +63,7 @@ static void *open_one(void *argument) {
   } while (error == EINTR && !is_to_end(waiting));
   block_signals_but(0);
   answer_opening(&waiting->opening, fd, error == EINTR ? RESTART : error);
-  must_lock();
+  must_lock(&lock);
   (void)close(waiting->object);
   waiting->used = false;
   (void)pthread_mutex_unlock(&lock);
@@ -95,7 +90,7 @@ static int start_thread(struct waiting *waiting) {
 }
 
 void open_waiting(int object, const struct opening *opening) {
-  must_lock();
+  must_lock(&lock);
   struct waiting *waiting = NULL;
   /* Each has two descriptors: what is opened, and the one that is to come. */
   static size_t room;
@@ -120,7 +115,7 @@ void open_waiting(int object, const struct opening *opening) {
 bool sweep_opens(void) {
   bool more = false;
   /* A thread that is in the table has not ended: to leave, it needs the lock. */
-  must_lock();
+  must_lock(&lock);
   for (size_t i = 0; i < ROOM; i++) {
     struct waiting *waiting = &table[i];
     if (!waiting->used) continue;

@@ -16,7 +16,7 @@ import { compileNames } from './names/compile-names.ts';
 import { planPlaceholders } from './names/placeholders.ts';
 import type { LaunchPlan } from './plan.ts';
 import { pathsOf, planCaches } from './private-caches.ts';
-import { showWorkingDirectory } from './unenforceable.ts';
+import { refuseOtherSpelling, showWorkingDirectory } from './unenforceable.ts';
 import { compileUnixSockets, warnOfHidden } from './unix-sockets.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
 
@@ -55,6 +55,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     ...(byMount?.rules ?? []),
   ];
   const { rules: listed, nameless, notices } = resolveRules(paths, facts.paths);
+  for (const rule of listed) refuseOtherSpelling(rule, facts.openOtherwise);
   const caches = planCaches(policy.caches, { listed, nameless }, facts);
   const known = [...listed, ...caches.rules];
   const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
@@ -72,7 +73,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
         protectedNames: policy.protectedNames,
         homes,
         facts: facts.paths,
-        caseInsensitive: false,
+        ignoredCase: facts.ignoredCase,
       });
   const planned = byMount && planPlaceholders(paths, shown, facts, byMount.standIns);
   const rules = [...shown, ...(named?.opened ?? [])];

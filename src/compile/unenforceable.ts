@@ -42,6 +42,19 @@ export function unreachable(rule: Pick<PathRule, 'source'>, errno: string): SrtE
   );
 }
 
+/** The kernel takes another spelling for another name, with nothing mounted on it. */
+export function refuseOtherSpelling(
+  { list, path, source }: PathRule,
+  openOtherwise: ReadonlySet<string>,
+): void {
+  if (list !== 'denyRead' || !openOtherwise.has(path)) return;
+  throw unenforceable(
+    { source },
+    'lies on a file system that takes any case of a name behind the back of the kernel, so it could be read by another spelling',
+    'keep it on another file system, or deny the folder that this one is mounted on',
+  );
+}
+
 /** A project below a private folder would vanish with it; only its own folder is shown. Returns
  * the rule that does so, or none. Throws where the working directory is denied. */
 export function showWorkingDirectory(rules: readonly PathRule[], cwd: string): PathRule[] {

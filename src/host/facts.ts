@@ -31,6 +31,11 @@ export interface HostFacts {
   paths: ReadonlyMap<string, PathFact>;
   /** What there is of what the patterns of reading mean; `paths` has a fact about each. */
   matches: ReadonlyMap<PathPattern, readonly string[]>;
+  /** Folders among the rules, by real path, in which a name may be taken in any case. */
+  ignoredCase: ReadonlySet<string>;
+  /** What denyRead means, by real path, and is there by another spelling too: past what is mounted on
+   * this one. */
+  openOtherwise: ReadonlySet<string>;
   /** Of the folders among `paths`, those with nothing in them that a protected name of `files` means,
    * by real path; looked for where filesystem.names is "mount". */
   emptyFolders: ReadonlySet<string>;

@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { errnoOf, SrtError } from '../errors.ts';
+import { foldName, foldSegment } from '../policy/fold.ts';
 import { nameExpression } from '../policy/name-expression.ts';
 import type { PathPattern } from '../policy/path-rules.ts';
 import { describeSource } from '../policy/source.ts';
@@ -15,6 +16,8 @@ const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
 
 export interface Search {
   uid: number;
+  /** Whether names below the base of a pattern are meant in any case. */
+  ignoresCase(base: string): boolean;
   /** Called now and then with how many names were looked at so far. */
   progress(names: number): void;
 }
@@ -23,6 +26,8 @@ export interface Search {
 interface State {
   pattern: PathPattern;
   expressions: readonly (RegExp | null)[];
+  /** Whether they are about folded names. */
+  folded: boolean;
   at: number;
 }
 
@@ -36,11 +41,12 @@ export function findMatches(
   const found = new Map(patterns.map((pattern): [PathPattern, string[]] => [pattern, []]));
   const folders = new Map<string, State[]>();
   for (const pattern of patterns) {
-    const expressions = pattern.rest.map((part) =>
-      part.type === 'deep' ? null : nameExpression(part),
-    );
+    const folded = search.ignoresCase(pattern.base);
+    const expressions = pattern.rest
+      .map((part) => (folded ? foldSegment(part) : part))
+      .map((part) => (part.type === 'deep' ? null : nameExpression(part)));
     const states = folders.get(pattern.base) ?? [];
-    folders.set(pattern.base, [...states, { pattern, expressions, at: 0 }]);
+    folders.set(pattern.base, [...states, { pattern, expressions, folded, at: 0 }]);
   }
   let names = 0;
   for (const [folder, begun] of folders) {
@@ -76,7 +82,7 @@ function advance(
   for (const state of states) {
     const expression = state.expressions[state.at];
     if (expression === null) next.push(state);
-    else if (!expression?.test(name)) continue;
+    else if (!expression?.test(state.folded ? foldName(name) : name)) continue;
     else if (state.at + 1 < state.expressions.length) next.push({ ...state, at: state.at + 1 });
     else if (!matched.has(state.pattern)) {
       matched.add(state.pattern);

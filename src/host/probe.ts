@@ -7,6 +7,7 @@ import type { HostFacts } from './facts.ts';
 import { findMatches, type Search } from './find-matches.ts';
 import { probeHelper } from './helper.ts';
 import { leaseFolder } from './lease-folder.ts';
+import { findIgnoredCase, isOpenOtherwise } from './letter-case.ts';
 import { probeNameFiles } from './name-files.ts';
 import { createPathProbe, type Identity, type PathFact } from './paths.ts';
 import { readUsualNames } from './usual-names.ts';
@@ -40,8 +41,21 @@ export function probeHost(
   );
   const uid = process.getuid?.() ?? 0;
   const reading = policy.patterns.filter(({ list }) => list === 'denyRead' || list === 'allowRead');
-  const matches = findMatches(reading, { uid, progress });
+  const realOf = (path: string) => {
+    const fact = paths.get(path);
+    return fact && fact.kind !== 'unreachable' ? [fact.real] : [];
+  };
+  const ignoredCase = findIgnoredCase(policy, realOf);
+  const matches = findMatches(reading, {
+    uid,
+    ignoresCase: (base) => realOf(base).some((real) => ignoredCase.has(real)),
+    progress,
+  });
   for (const path of [...matches.values()].flat()) paths.set(path, probePath(path));
+  const masked = [
+    ...policy.paths.flatMap(({ list, path }) => (list === 'denyRead' ? [path] : [])),
+    ...reading.flatMap((p) => (p.list === 'denyRead' ? (matches.get(p) ?? []) : [])),
+  ];
   return {
     uid,
     gid: process.getgid?.() ?? 0,
@@ -54,6 +68,8 @@ export function probeHost(
     rootLinks: policy.paths.some(({ path }) => path === '/') ? probeRootLinks() : new Map(),
     paths,
     matches,
+    ignoredCase,
+    openOtherwise: new Set(masked.flatMap(realOf).filter(isOpenOtherwise)),
     emptyFolders: new Set(
       protectedByMount.flatMap(({ path, filesOnly }) => {
         const fact = paths.get(path);

@@ -24,7 +24,7 @@ export function decideChange(rules: ChangeRules, path: string, changed: Changed)
   const point = place.points.at(-1);
   if (point?.access === 'masked') return refuse('EACCES', point.source);
   if (point?.access === 'read-only') return refuse('EROFS', point.source);
-  const fitting = place.patterns.filter((pattern) => fits(rules, pattern, place));
+  const fitting = place.patterns.filter((pattern) => fits(pattern, place));
   const denied = fitting.find(({ list }) => list === 'denyWrite');
   if (denied) return refuse('EACCES', denied.source);
   const own = protection(rules, place, changed);
@@ -58,10 +58,10 @@ function byBase(a: { base: string }, b: { base: string }): number {
 }
 
 /** What fits a pattern stands for all that is beneath it. */
-function fits(rules: ChangeRules, pattern: ChangePattern, place: Place): boolean {
-  const segments = segmentsOf(rules, pattern);
+function fits(pattern: ChangePattern, place: Place): boolean {
+  const segments = segmentsOf(pattern);
   const start = namesOf(pattern.base).length;
-  const names = rules.caseInsensitive ? place.folded : place.names;
+  const names = pattern.folded ? place.folded : place.names;
   return names.some((_, at) => matchesPath(segments, names.slice(start, at + 1)));
 }
 

@@ -57,8 +57,8 @@ export function namesOf(path: string): string[] {
 }
 
 /** What the pattern says of names: of folded ones where case makes no difference. */
-export function segmentsOf(rules: ChangeRules, { rest }: ChangePattern): readonly Segment[] {
-  return rules.caseInsensitive ? rest.map(foldSegment) : rest;
+export function segmentsOf({ rest, folded }: ChangePattern): readonly Segment[] {
+  return folded ? rest.map(foldSegment) : rest;
 }
 
 /** How many names of the path lead to each place where the pattern may begin, for what the first

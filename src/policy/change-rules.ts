@@ -17,7 +17,11 @@ export function isOpen({ access }: ChangePoint): boolean {
 }
 
 /** One of allowWrite or denyWrite; `base` is without symbolic links. */
-export type ChangePattern = PathPattern & { list: 'allowWrite' | 'denyWrite' };
+export type ChangePattern = PathPattern & {
+  list: 'allowWrite' | 'denyWrite';
+  /** Whether names are meant in any case: what takes `.ENV` for `.env` lies there. */
+  folded: boolean;
+};
 
 /** What may be changed by name, whether it exists or not. A write root is a point that is
  * read-write; nothing is said here of what lies in none, which mounts decide. */
@@ -29,8 +33,6 @@ export interface ChangeRules {
   handedOver: readonly ProtectedName[];
   /** Where the protected names of the home folder count from, without symbolic links. */
   homes: readonly string[];
-  /** Whether the file systems of the patterns take `.ENV` for `.env`. */
-  caseInsensitive: boolean;
 }
 
 /** Folders of code that others wrote and host programs run anyway: names that only editors and

@@ -7,7 +7,7 @@ import { patternsOf } from './protected-patterns.ts';
 /** Whether rules for what is beneath lead through this very path, and not through any there is: a
  * link in its place would lead them elsewhere. */
 export function isOnTheWay(rules: ChangeRules, place: Place, path: string): boolean {
-  const { points, patterns, protectedNames, homes, caseInsensitive } = rules;
+  const { points, patterns, protectedNames, homes } = rules;
   const roots = points.filter(isOpen).map((point) => point.path);
   const bases = patterns.filter(({ list }) => list === 'allowWrite').map(({ base }) => base);
   const beneath = [
@@ -16,10 +16,10 @@ export function isOnTheWay(rules: ChangeRules, place: Place, path: string): bool
     ...roots,
   ];
   if (beneath.some((at) => isWithin(at, path))) return true;
-  const names = caseInsensitive ? place.folded : place.names;
-  const onPattern = place.patterns.some((pattern) =>
-    goesThrough(segmentsOf(rules, pattern), names.slice(namesOf(pattern.base).length)),
-  );
+  const onPattern = place.patterns.some((pattern) => {
+    const names = pattern.folded ? place.folded : place.names;
+    return goesThrough(segmentsOf(pattern), names.slice(namesOf(pattern.base).length));
+  });
   if (onPattern) return true;
   if (roots.length + bases.length === 0) return false;
   const named = protectedNames.flatMap(patternsOf);

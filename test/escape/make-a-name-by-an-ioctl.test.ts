@@ -3,7 +3,8 @@
 import { requires } from '../support/requires.ts';
 import { type Outcome, TRY_SYSCALL, tryInside, tryOutside } from '../support/try-syscall.ts';
 
-const ask = (request: number) => `ioctl-of:${request}:/`;
+/* Of a procfs, which has none of these: root could do harm with them outside. */
+const ask = (request: number) => `ioctl-of:${request}:/proc`;
 const FSGETXATTR = ask(0x801c581f);
 const REQUESTS = Object.entries({
   BTRFS_IOC_SNAP_CREATE: 0x50009401,
@@ -15,6 +16,9 @@ const REQUESTS = Object.entries({
   BCH_IOCTL_SUBVOLUME_CREATE: 0x4020bc10,
   BCH_IOCTL_SUBVOLUME_DESTROY: 0x4020bc11,
   OCFS2_IOC_REFLINK: 0x40186f04,
+  /* make a folder one in which another spelling is the same name */
+  FS_IOC_FSSETXATTR: 0x401c5820,
+  FS_IOC_SETFLAGS: 0x40086602,
 });
 
 describe('refused before the file system sees it:', () => {

@@ -49,6 +49,8 @@ export function factsFor(policy: Policy, cwd: string): HostFacts {
       resolver: '/run/resolver/stub-resolv.conf',
     },
     leaseFolder: LEASE,
+    ignoredCase: new Set(),
+    openOtherwise: new Set(),
     emptyFolders: new Set(),
     rootLinks: new Map([
       ['/bin', 'usr/bin'],

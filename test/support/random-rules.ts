@@ -61,7 +61,7 @@ function patterns(random: Random): ChangePattern[] {
     );
     const list = pick(random, ['allowWrite', 'denyWrite'] as const);
     const rest = segments([first, ...more].join('/'));
-    return { list, base: folder(random, 2), rest, source: SOURCE };
+    return { list, base: folder(random, 2), rest, source: SOURCE, folded: random(4) === 0 };
   }).filter(({ rest }) => rest[0]?.type !== 'name' && rest.length > 0);
 }
 
@@ -90,7 +90,6 @@ export function randomRules(random: Random): ChangeRules {
     protectedNames: some(random, 4, () => 0).map((_, at) => protectedName(random, at)),
     handedOver: some(random, 3, () => 0).map((_, at) => protectedName(random, 10 + at)),
     homes: some(random, 2, () => folder(random, 2)),
-    caseInsensitive: random(4) === 0,
   };
 }
 

@@ -6,6 +6,10 @@ import { dirname, join } from 'node:path';
 export const ROOT = join(__dirname, '..', '..');
 export const SRT = join(ROOT, 'dist', 'srt.cjs');
 
+/* bash takes a socket on its standard input for a remote login and reads ~/.bashrc, whatever that
+ * prints; not where it is a shell below another (bash(1), SHLVL). */
+process.env.SHLVL = '2';
+
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;

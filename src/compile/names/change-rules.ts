@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { PathFact } from '../../host/paths.ts';
+import { namesOf } from '../../policy/change-place.ts';
 import type { ChangePattern, ChangePoint, ChangeRules } from '../../policy/change-rules.ts';
 import { handedOverNames } from '../../policy/handed-over-names.ts';
 import {
@@ -24,7 +25,8 @@ export interface NamedInput {
   protectedNames: readonly ProtectedName[];
   homes: readonly string[];
   facts: ReadonlyMap<string, PathFact>;
-  caseInsensitive: boolean;
+  /** Folders by real path (HostFacts). */
+  ignoredCase: ReadonlySet<string>;
 }
 
 export interface NamedRules {
@@ -62,22 +64,51 @@ export function nameRules(input: NamedInput): NamedRules {
         fact.links,
         (link) => decideAccess(known, link) === 'read-write',
       );
-    if (list === 'denyWrite') patterns.push({ ...pattern, list, base: fact.real });
+    const folded = input.ignoredCase.has(fact.real);
+    if (list === 'denyWrite') patterns.push({ ...pattern, list, base: fact.real, folded });
     else if (fact.kind !== 'directory')
       notices.push(
         `${describeSource(pattern.source)} begins in no folder, so it cannot be written`,
       );
     else if (opens(pattern, fact.real, known)) {
-      patterns.push({ ...pattern, list, base: fact.real });
+      patterns.push({ ...pattern, list, base: fact.real, folded });
       opened.push(ruleOf(pattern, fact.real));
     }
   }
-  const { ownFolder, protectedNames, homes, caseInsensitive } = input;
+  const { ownFolder, protectedNames, homes } = input;
   const handedOver = handedOverNames(protectedNames);
   const own = ownFolder === null ? KERNEL_PLACES : [...KERNEL_PLACES, ownFolder];
   const points = changePoints([...known, ...links], opened, own);
-  const changes = { points, patterns, protectedNames, handedOver, homes, caseInsensitive };
+  const spelled = otherSpellings(known, opened, input.ignoredCase);
+  const changes = {
+    ...{ points, protectedNames, handedOver, homes },
+    patterns: [...patterns, ...spelled],
+  };
   return { changes, opened, notices };
+}
+
+/** Mounts and points are about a name as it is spelled: where case is ignored, what is denied could be
+ * written by another spelling, or be made by one while it is missing. What has something writable in
+ * it again is left to them. */
+function otherSpellings(
+  rules: readonly PathRule[],
+  opened: readonly PathRule[],
+  ignoredCase: ReadonlySet<string>,
+): ChangePattern[] {
+  if (ignoredCase.size === 0) return [];
+  const pathsOf = (list: PathList) =>
+    [...rules, ...opened].flatMap((rule) => (rule.list === list ? [rule.path] : []));
+  const writable = new Set(pathsOf('allowWrite'));
+  const shown = [...writable, ...pathsOf('allowRead')];
+  const around = new Set(shown.flatMap((path) => [path, ...foldersAbove(path)]));
+  return rules.flatMap(({ list, path, source }) => {
+    if ((list !== 'denyWrite' && list !== 'denyRead') || !ignoredCase.has(dirname(path))) return [];
+    const base = foldersAbove(path).findLast((folder) => writable.has(folder));
+    if (around.has(path) || base === undefined) return [];
+    const rest = namesOf(path).slice(namesOf(base).length);
+    const segments = rest.map((name) => ({ type: 'name', name }) as const);
+    return [{ list: 'denyWrite' as const, base, rest: segments, source, folded: true }];
+  });
 }
 
 function ruleOf({ list, source }: PathPattern, path: string): PathRule {

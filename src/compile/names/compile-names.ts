@@ -48,7 +48,7 @@ export function compileNames(rules: ChangeRules, usual: OwnNames | null): Compil
     : { names: [], own: NOTHING, more: [] };
   const compiled = begin(createTree(own.nodes), names);
   for (const point of rules.points) addPoint(compiled, point);
-  for (const pattern of rules.patterns) addPattern(compiled, rules, pattern);
+  for (const pattern of rules.patterns) addPattern(compiled, pattern);
   if (required) {
     for (const name of more) addName(compiled, rules, name);
     addToldOfHome(compiled, rules);
@@ -124,11 +124,10 @@ function addPoint(compiled: Compilation, { path, access, source }: ChangePoint):
   mark(compiled, literal(compiled, path), flags[access], source);
 }
 
-function addPattern(compiled: Compilation, rules: ChangeRules, pattern: ChangePattern): void {
-  const { list, base, source } = pattern;
+function addPattern(compiled: Compilation, pattern: ChangePattern): void {
+  const { list, base, source, folded } = pattern;
   const from = literal(compiled, base);
-  const branch = { folded: rules.caseInsensitive, flags: 0 };
-  const end = extend(compiled.tree, from, segmentsOf(rules, pattern), branch);
+  const end = extend(compiled.tree, from, segmentsOf(pattern), { folded, flags: 0 });
   if (list === 'denyWrite') deny(compiled, end, Flag.deny, source);
   else {
     mark(compiled, from, Flag.zone, source);

@@ -1,5 +1,5 @@
 import type { PathFact } from '../../host/paths.ts';
-import type { ChangeRules } from '../../policy/change-rules.ts';
+import type { ChangePattern, ChangeRules } from '../../policy/change-rules.ts';
 import { type DenyPattern, isDenyPattern, namesEverywhere } from '../../policy/judged-apart.ts';
 import { decideAccess, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
@@ -53,19 +53,23 @@ export function resolvePatterns(input: NamedInput): NamedRules {
     protectedNames: namesEverywhere(input.protectedNames),
     homes: input.homes.map((home) => realHome(facts, home)),
     facts: new Map(placed.map(({ pattern, fact }) => [pattern.base, fact])),
-    caseInsensitive: true,
+    ignoredCase: new Set(),
   });
   /* Nothing is the sandbox's own here: what is in Linux is denied. */
   const points = named.changes.points.map((point) =>
     point.access === 'private' ? { ...point, access: 'masked' as const } : point,
   );
   return {
-    changes: { ...named.changes, points },
+    changes: { ...named.changes, points, patterns: named.changes.patterns.map(inAnyCase) },
     denying: patterns.filter(isDenyPattern),
     reading: patterns.filter(({ list }) => list === 'denyRead' || list === 'allowRead'),
     opened: named.opened,
     notices: named.notices,
   };
+}
+
+function inAnyCase(pattern: ChangePattern): ChangePattern {
+  return { ...pattern, folded: true };
 }
 
 function realHome(facts: SeatbeltFacts, home: string): string {

@@ -72,7 +72,7 @@ export function randomPolicy(lists: Lists, home: string) {
       const counts = fact.kind !== 'missing' || list === 'denyRead' || list === 'denyWrite';
       if (counts) rules.push({ ...entry, path: fact.real });
     } else if (list === 'denyWrite' || (list === 'allowWrite' && fact.kind === 'directory'))
-      patterns.push({ ...entry, list, base: fact.real });
+      patterns.push({ ...entry, list, base: fact.real, folded: false });
   }
   const roots = rules.filter(({ list }) => list === 'allowWrite');
   const names = {
@@ -83,7 +83,6 @@ export function randomPolicy(lists: Lists, home: string) {
     protectedNames: PROTECTED_NAMES.filter(({ name }) => IN_FORCE.includes(name)),
     homes: [home],
     handedOver: [],
-    caseInsensitive: false,
   };
   const fits = (path: string, list: ChangePattern['list']) =>
     patterns.some(({ list: own, base, rest }) => {

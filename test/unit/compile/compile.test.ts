@@ -20,6 +20,8 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
     helper: '/opt/srt/srt-init',
     nameFiles: { hosts: { path: '/etc/hosts', text: HOSTS }, resolver: '/etc/resolv.conf' },
     leaseFolder: '/state',
+    ignoredCase: new Set(),
+    openOtherwise: new Set(),
     emptyFolders: new Set(),
     rootLinks: new Map(),
     matches: new Map(),

@@ -20,7 +20,7 @@ function pattern(text: string, list: PathPattern['list'] = 'denyRead'): PathPatt
   return { list, base: dir.path, rest: parsed[0] ?? [], source };
 }
 
-const search = { uid: process.getuid?.() ?? 0, progress: () => {} };
+const search = { uid: process.getuid?.() ?? 0, ignoresCase: () => false, progress: () => {} };
 
 function find(...texts: string[]): string[] {
   const found = [

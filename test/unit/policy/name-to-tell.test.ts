@@ -20,7 +20,6 @@ function rulesFor(off: readonly string[], on: readonly string[]): ChangeRules {
     protectedNames: inForce,
     handedOver: handedOverNames(inForce),
     homes: ['/p/home'],
-    caseInsensitive: false,
   };
 }
 

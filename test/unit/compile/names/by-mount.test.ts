@@ -57,6 +57,8 @@ function compile(paths: readonly PathRule[], { policy, links = new Map(), ...giv
     helper: '/opt/srt/srt-init',
     nameFiles: { hosts: null, resolver: null },
     leaseFolder: '/state',
+    ignoredCase: new Set(),
+    openOtherwise: new Set(),
     emptyFolders: new Set(given.empty),
     usualNames: null,
     matches: given.matches ?? new Map(),

@@ -22,6 +22,7 @@ interface Given {
   nameless?: readonly PathRule[];
   patterns?: readonly PathPattern[];
   facts?: Readonly<Record<string, PathFact>>;
+  ignoredCase?: readonly string[];
 }
 
 const VSCODE = {
@@ -31,7 +32,7 @@ const VSCODE = {
   reason: 'an editor runs it',
 } as const;
 
-function named({ rules = [], nameless = [], patterns = [], facts = {} }: Given) {
+function named({ rules = [], nameless = [], patterns = [], facts = {}, ignoredCase = [] }: Given) {
   const bases = patterns.map(({ base }): [string, PathFact] => [base, directory(base)]);
   return nameRules({
     rules,
@@ -41,7 +42,7 @@ function named({ rules = [], nameless = [], patterns = [], facts = {} }: Given) 
     homes: [],
     ownFolder: null,
     facts: new Map([...bases, ...Object.entries(facts)]),
-    caseInsensitive: false,
+    ignoredCase: new Set(ignoredCase),
   });
 }
 

@@ -109,7 +109,6 @@ test('the names that srt has are judged as their patterns say', () => {
     protectedNames: protectedNames([], ['ci-workflows', 'agent-instructions']),
     handedOver: handedOverNames(protectedNames([], ['ci-workflows', 'agent-instructions'])),
     homes: ['/w/home'],
-    caseInsensitive: false,
   };
   const paths = randomPaths(random, rules, 100 * FUZZ_FACTOR);
   const [answer] = judge([{ rules, paths }]);

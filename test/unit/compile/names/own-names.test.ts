@@ -19,7 +19,6 @@ const rulesWith = (names: ChangeRules['protectedNames']): ChangeRules => ({
   protectedNames: names,
   handedOver: handedOverNames(names),
   homes: ['/home/me'],
-  caseInsensitive: false,
 });
 
 test('what the build made is what would be made now', () => {

@@ -45,12 +45,11 @@ const RULES: ChangeRules = {
     source: rule('allowWrite', path).source,
   })),
   patterns: PATTERNS.flatMap((one) =>
-    one.list === 'denyWrite' ? [{ ...one, list: one.list }] : [],
+    one.list === 'denyWrite' ? [{ ...one, list: one.list, folded: true }] : [],
   ),
   protectedNames: NAMES,
   handedOver: [],
   homes: ['/Users/me'],
-  caseInsensitive: true,
 };
 const HIDING = PATTERNS.filter(({ list }) => list === 'denyRead') as DenyPattern[];
 const isHidden = (path: string) => !mayRead({ paths: [], patterns: HIDING }, path);
