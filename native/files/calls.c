@@ -12,8 +12,9 @@
 #include "../must-lock.h"
 #include "../notify.h"
 #include "changes.h"
-#include "telling.h"
 #include "opens.h"
+#include "renames.h"
+#include "telling.h"
 
 #define NR_FCHMODAT2 452 /* Linux 6.6 */
 

@@ -1,4 +1,4 @@
-/* Calls that make, move or remove a name, or change its mode: done here, at the place that was judged. */
+/* Calls that make or remove a name, or change its mode: done here, at the place that was judged. */
 #ifndef SRT_CHANGES_H
 #define SRT_CHANGES_H
 
@@ -14,8 +14,6 @@ int make_symlink(const struct process *process, unsigned long target, int dirfd,
                  unsigned long path);
 int make_link(const struct process *process, int from, unsigned long path, int to,
               unsigned long name, int flags);
-int rename_path(const struct process *process, int from, unsigned long path, int to,
-                unsigned long name, unsigned int flags);
 int remove_path(const struct process *process, int dirfd, unsigned long path, int flags);
 int change_mode(const struct process *process, int dirfd, unsigned long path, mode_t mode,
                 int flags);
