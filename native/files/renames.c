@@ -22,13 +22,11 @@ static bool are_one_mount(int folder, int other) {
   return !known || one.stx_mnt_id == two.stx_mnt_id;
 }
 
-/* What is moved becomes what it is at the other name too. Another sandbox may put something else in
- * its place meanwhile, so what is no folder may be a link, and a folder gets a slash behind its
- * name, with which the kernel moves nothing else. */
-static int may_move(struct target *from, struct target *to, bool folder) {
-  enum named named = folder ? NAMED_FOLDER : NAMED_LINK;
+/* What is moved becomes what it is at the other name too. A folder gets a slash behind its name, with
+ * which the kernel moves nothing else. */
+static int may_move(struct target *from, struct target *to, enum named named) {
   int error = may_change(&to->attempt, &to->place, named, EXPECT_ANY);
-  if (error != 0 || !folder) return error;
+  if (error != 0 || named != NAMED_FOLDER) return error;
   /* The kernel's own answer, on which programs copy what the folder holds. */
   if (!are_one_mount(from->place.folder, to->place.folder)) return EXDEV;
   size_t length = strlen(from->place.name);
@@ -44,6 +42,26 @@ static void tell_move(const struct target *from, const struct target *to) {
   if (named == NAMED_FOLDER) tell_of_move(&to->attempt, &from->place, &to->place);
 }
 
+/* Another sandbox may have put something else in its place since it was looked at: then that goes back,
+ * or a link goes altogether, where it may not be. */
+static int judge_moved(struct target *from, struct target *to, enum named named) {
+  enum named arrived = named_at(&to->place);
+  if (arrived == named) return 0;
+  int error = may_change(&to->attempt, &to->place, arrived, EXPECT_ANY);
+  if (error == 0 && arrived == NAMED_FOLDER)
+    error = may_move_folder(&from->attempt, &from->place, &to->attempt, &to->place);
+  if (error == 0) return 0;
+  long back = syscall(SYS_renameat2, to->place.folder, to->place.name, from->place.folder,
+                      from->place.name, RENAME_NOREPLACE);
+  if (back != 0 && arrived == NAMED_LINK) (void)unlinkat(to->place.folder, to->place.name, 0);
+  return error;
+}
+
+/* Of two that change places neither is known to have gone back: what is no folder may be a link. */
+static enum named named_in_exchange(const struct place *place) {
+  return named_at(place) == NAMED_FOLDER ? NAMED_FOLDER : NAMED_LINK;
+}
+
 int rename_path(const struct process *process, int from, unsigned long path, int to,
                 unsigned long name, unsigned int flags) {
   int error = result_but_for_path(syscall(SYS_renameat2, -1, "", -1, "", flags));
@@ -54,12 +72,15 @@ int rename_path(const struct process *process, int from, unsigned long path, int
   bool exchange = flags & RENAME_EXCHANGE;
   enum named named = error == 0 ? named_at(&moved.place) : NAMED_FILE;
   if (error == 0) error = may_change(&moved.attempt, &moved.place, named, EXPECT_SOMETHING);
-  if (error == 0) error = may_move(&moved, &replaced, named == NAMED_FOLDER);
+  if (exchange) named = named_in_exchange(&moved.place);
+  if (error == 0) error = may_move(&moved, &replaced, named);
   if (error == 0 && exchange)
-    error = may_move(&replaced, &moved, named_at(&replaced.place) == NAMED_FOLDER);
+    error = may_move(&replaced, &moved, named_in_exchange(&replaced.place));
   if (error == 0)
     error = result(syscall(SYS_renameat2, moved.place.folder, moved.place.name,
                            replaced.place.folder, replaced.place.name, flags));
+  if (error == 0 && !exchange && named != NAMED_FOLDER)
+    error = judge_moved(&moved, &replaced, named);
   if (error == 0) tell_move(&moved, &replaced);
   if (error == 0 && exchange) tell_move(&replaced, &moved);
   close_place(&moved.place);

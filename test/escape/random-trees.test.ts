@@ -73,16 +73,9 @@ interface Case {
   operations: Operation[];
 }
 
-interface Judged {
-  /** "ok", "refused", or null where both are right, as a mount or what a folder holds may be in the
-   * way of what names allow. */
-  said: string | null;
-  /** A rename that may not be undone: what is no folder may be a link by the time that it is moved, and
-   * a rule leads through the name. */
-  oneWay: boolean;
-}
-
-function judgeAll({ root, lists, operations }: Case): Judged[] {
+/** Judges each operation: "ok", "refused", or null where both are right, as a mount or what a folder
+ * holds may be in the way of what names allow. */
+function judgeAll({ root, lists, operations }: Case): (string | null)[] {
   const policy = randomPolicy(lists, homedir());
   const verdict = (...allowed: (boolean | null)[]) =>
     allowed.includes(false) ? 'refused' : allowed.includes(null) ? null : 'ok';
@@ -120,11 +113,8 @@ function judgeAll({ root, lists, operations }: Case): Judged[] {
   };
   return operations.map((operation) => {
     const said = judge(operation);
-    const [act, from = ''] = operation;
-    const left = act === 'rename' ? realPath(`${root}/${from}`, true) : null;
-    const oneWay = left !== null && !isFolder(left) && policy.isMounted(left);
     /* Through what cannot be read there is no way, but by the real path. */
-    return { said: said === 'ok' && operation.slice(1).some(isHidden) ? null : said, oneWay };
+    return said === 'ok' && operation.slice(1).some(isHidden) ? null : said;
   });
 }
 
@@ -165,14 +155,11 @@ async function compare(seed: number, count: (said: string) => void): Promise<unk
       if (UNENFORCEABLE.test(String(error))) return null;
       throw error;
     }
-    const isLeftBehind = (result: string | undefined) => result?.startsWith('not undone') ?? false;
     /* A link that is moved to behind itself cannot be found again: what follows has another tree. */
-    const lost = judged.findIndex(
-      ({ oneWay }, at) => isLeftBehind(outside[at]) || (oneWay && isLeftBehind(inside[at])),
-    );
-    return judged.slice(0, lost === -1 ? undefined : lost).flatMap(({ said }, at) => {
+    const lost = outside.findIndex((there) => there.startsWith('not undone'));
+    return judged.slice(0, lost === -1 ? undefined : lost).flatMap((said, at) => {
       const [here, there] = [inside[at] as string, outside[at] as string];
-      const isLeft = isLeftBehind(here);
+      const isLeft = here.startsWith('not undone');
       if (!isLeft && (said === null || there !== 'ok')) return [];
       count(said ?? 'left');
       const same = said === 'ok' ? here === 'ok' : REFUSALS.includes(here);

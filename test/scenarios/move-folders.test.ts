@@ -41,3 +41,16 @@ test('below node_modules a package may bring, at any depth, what only editors lo
   `);
   expect(stdout).toBe('refused\nrefused\n'.concat('made\nrefused\n'.repeat(3)));
 });
+
+test('a file is saved by a rename where rules lead through the name, and no link is put there', async () => {
+  dir.folder('work/src');
+  const denyWrite = [`${dir.path}/work/src/*/secret.txt`];
+  const settings = dir.settings({ filesystem: { allowWrite: [`${dir.path}/work`], denyWrite } });
+  const script = `
+    echo one > new && mv new src/file && echo two > new && mv new src/file && echo saved
+    ln -s /etc link && mv link src/link 2>/dev/null || echo refused
+  `;
+  const { stdout } = await srt(['-s', settings, '-c', script], { cwd: `${dir.path}/work` });
+  expect(stdout).toBe('saved\nrefused\n');
+  expect(readFileSync(`${dir.path}/work/src/file`, 'utf8')).toBe('two\n');
+});
