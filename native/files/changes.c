@@ -73,6 +73,14 @@ static int link_found(void) {
                        AT_SYMLINK_FOLLOW));
 }
 
+/* Another sandbox may have put a link in its place since it was looked at. */
+static int judge_linked(void) {
+  if (named_at(&second.place) != NAMED_LINK) return 0;
+  int error = may_change(&second.attempt, &second.place, NAMED_LINK, EXPECT_ANY);
+  if (error != 0) (void)unlinkat(second.place.folder, second.place.name, 0);
+  return error;
+}
+
 /* A second name for what may not be written would be a way to write it. */
 int make_link(const struct process *process, int from, unsigned long path, int to,
               unsigned long name, int flags) {
@@ -86,8 +94,10 @@ int make_link(const struct process *process, int from, unsigned long path, int t
   if (error != 0) return finish_target(&first, error);
   error = find_target(&second, process, OPERATION_LINK, to, name, false);
   /* What gets a second name may be a link itself. */
-  if (error == 0) error = may_change(&second.attempt, &second.place, NAMED_LINK, EXPECT_NOTHING);
+  enum named named = first.place.object < 0 ? named_at(&first.place) : NAMED_FILE;
+  if (error == 0) error = may_change(&second.attempt, &second.place, named, EXPECT_NOTHING);
   if (error == 0) error = link_found();
+  if (error == 0 && named != NAMED_LINK) error = judge_linked();
   if (error == 0) tell_link();
   close_place(&first.place);
   return finish_target(&second, error);

@@ -54,3 +54,15 @@ test('a file is saved by a rename where rules lead through the name, and no link
   expect(stdout).toBe('saved\nrefused\n');
   expect(readFileSync(`${dir.path}/work/src/file`, 'utf8')).toBe('two\n');
 });
+
+test('a file gets a second name where rules lead through it, and a link does not', async () => {
+  dir.folder('work/src');
+  const denyWrite = [`${dir.path}/work/src/*/secret.txt`];
+  const settings = dir.settings({ filesystem: { allowWrite: [`${dir.path}/work`], denyWrite } });
+  const script = `
+    echo one > new && ln new src/file && echo made
+    ln -s /etc link && ln -P link src/link 2>/dev/null || echo refused
+  `;
+  const { stdout } = await srt(['-s', settings, '-c', script], { cwd: `${dir.path}/work` });
+  expect(stdout).toBe('made\nrefused\n');
+});
