@@ -8,6 +8,7 @@ import { planMounts } from './bubblewrap/mounts.ts';
 import { bubblewrapOptions } from './bubblewrap/options.ts';
 import { type Known, placeMounts } from './bubblewrap/placements.ts';
 import { resolveRules } from './bubblewrap/resolve-rules.ts';
+import { refuseTooMany } from './bubblewrap/too-many.ts';
 import { compileEnvironment } from './environment.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { namesByMount } from './names/by-mount.ts';
@@ -95,6 +96,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     isDirectory: (path) => directories.has(path),
     rootLinks: facts.rootLinks,
   });
+  refuseTooMany(mounts, rules);
   const identities = new Map<string, Known>(facts.identities);
   for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
   const placements = placeMounts(mounts, identities);

@@ -8,6 +8,8 @@ import { describeSource } from '../policy/source.ts';
 /** bubblewrap takes minutes for many more mounts than this. */
 const MAX_MATCHES = 2000;
 
+const LEGIBLE = 200;
+
 /** How many names are looked at before somebody is told. */
 const STRIDE = 4096;
 
@@ -126,10 +128,15 @@ function entriesOf(folder: string, states: readonly State[], uid: number): Diren
     if (!first || (errno === 'EACCES' && !isOwn(folder, uid))) return [];
     throw unenforceable(
       first.pattern,
-      `cannot be looked for in ${JSON.stringify(folder)} (${errno})`,
+      `cannot be looked for in ${JSON.stringify(shortened(folder))} (${errno})`,
       'make the folder readable, or deny it',
     );
   }
+}
+
+/** One that is too long to be opened is too long to be read. */
+function shortened(path: string): string {
+  return path.length > LEGIBLE ? `${path.slice(0, LEGIBLE)}…` : path;
 }
 
 function isOwn(folder: string, uid: number): boolean {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { type Access, decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
+import type { Access, PathRule } from '../../policy/path-rules.ts';
+import { foldersAbove, indexedAccess } from '../indexed-access.ts';
 
 /** One step of building the sandbox's file tree, in bubblewrap's terms. */
 export type Mount =
@@ -22,18 +23,13 @@ export interface MountInput {
   files: readonly { path: string; descriptor: number }[];
 }
 
-interface Point {
-  path: string;
-  access: Access;
-}
-
 /** The order is what makes it safe: parents before children, and each point gets the access that
  * the policy decides for that very path. So a mount can cover an earlier one only with the same
  * decision or with a more specific one, and never uncovers it. */
 export function planMounts(input: MountInput): Mount[] {
-  const access = (path: string) => decideAccess(input.rules, path);
+  const access = indexedAccess(input.rules);
   const mounts: Mount[] = [];
-  const placed: Point[] = [];
+  const placed = new Map<string, Access>();
   const sealed: string[] = [];
 
   const root = access('/');
@@ -41,26 +37,27 @@ export function planMounts(input: MountInput): Mount[] {
     for (const [path, target] of input.rootLinks) mounts.push({ op: 'symlink', path, target });
     sealed.push('/');
   } else mounts.push({ op: root === 'read-write' ? 'bind' : 'ro-bind', path: '/' });
-  placed.push({ path: '/', access: root });
+  placed.set('/', root);
   mounts.push(...kernelFolders(root));
-  for (const path of ['/dev', '/proc']) placed.push({ path, access: 'read-only' });
-  placed.push({ path: '/sys', access: root === 'masked' ? 'masked' : 'read-only' });
+  for (const path of ['/dev', '/proc']) placed.set(path, 'read-only');
+  placed.set('/sys', root === 'masked' ? 'masked' : 'read-only');
 
   const points = collectPoints(input, access);
+  const opened = points.filter(({ path }) => access(path) !== 'masked');
+  const aroundOpened = new Set(opened.flatMap(({ path }) => foldersAbove(path)));
   for (const { path, pin } of points) {
     const here = access(path);
     const around = nearest(placed, path);
     if (here === around && !pin) continue;
     if (here === 'masked' && around === 'private') continue;
-    placed.push({ path, access: here });
+    placed.set(path, here);
     if (here === 'read-write') mounts.push({ op: 'bind', path });
     else if (here === 'read-only') mounts.push({ op: 'ro-bind', path });
     else if (here === 'private') mounts.push({ op: 'tmpfs', path, mode: 0o1777 });
     else if (!input.isDirectory(path)) mounts.push({ op: 'mask-file', path });
     else {
-      const opened = points.some((p) => isWithin(p.path, path) && access(p.path) !== 'masked');
       /* Search alone, where something beneath is re-opened: it can be reached but not listed. */
-      mounts.push({ op: 'tmpfs', path, mode: opened ? 0o111 : 0 });
+      mounts.push({ op: 'tmpfs', path, mode: aroundOpened.has(path) ? 0o111 : 0 });
       sealed.push(path);
     }
   }
@@ -105,10 +102,7 @@ function collectPoints(
     .sort((a, b) => depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1));
 }
 
-function nearest(placed: readonly Point[], path: string): Access {
-  let best: Point | undefined;
-  for (const point of placed) {
-    if (isWithin(path, point.path) && point.path.length >= (best?.path.length ?? 0)) best = point;
-  }
-  return best?.access ?? 'masked';
+function nearest(placed: ReadonlyMap<string, Access>, path: string): Access {
+  const at = [path, ...foldersAbove(path)].find((folder) => placed.has(folder));
+  return (at === undefined ? undefined : placed.get(at)) ?? 'masked';
 }

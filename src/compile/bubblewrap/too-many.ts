@@ -1,0 +1,21 @@
+import type { PathRule } from '../../policy/path-rules.ts';
+import { unenforceable } from '../unenforceable.ts';
+import type { Mount } from './mounts.ts';
+
+/** Each mount makes each later one slower: bubblewrap 0.8 takes 10 s for so many, and has no room for
+ * half as many again (MAX_ARGS). */
+const MAX_MOUNTS = 2000;
+
+/** Throws SRT_COMPILE_UNENFORCEABLE, which names a rule. */
+export function refuseTooMany(mounts: readonly Mount[], rules: readonly PathRule[]): void {
+  if (mounts.length <= MAX_MOUNTS) return;
+  const paths = new Set(mounts.map(({ path }) => path));
+  const mounted = rules.filter(({ path, source }) => source.where !== null && paths.has(path));
+  throw unenforceable(
+    mounted[MAX_MOUNTS] ?? mounted.at(-1) ?? OWN,
+    `is one path too many: more than ${MAX_MOUNTS} would be mounted`,
+    'name the folders that they are in, or use a wildcard in denyWrite',
+  );
+}
+
+const OWN = { source: { setting: 'filesystem', typed: 'all of its lists', where: null } };
