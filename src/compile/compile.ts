@@ -19,6 +19,7 @@ import { pathsOf, planCaches } from './private-caches.ts';
 import { showWorkingDirectory } from './unenforceable.ts';
 import { compileUnixSockets, warnOfHidden } from './unix-sockets.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
+import { writableBy } from './writable-by.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
@@ -54,7 +55,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     ...hideLease(facts.leaseFolder),
     ...(byMount?.rules ?? []),
   ];
-  const { rules: listed, nameless, notices } = resolveRules(paths, facts.paths);
+  const { rules: listed, nameless, notices } = resolveRules(paths, policy.patterns, facts.paths);
   const caches = planCaches(policy.caches, { listed, nameless }, facts);
   const known = [...listed, ...caches.rules];
   const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];
@@ -98,8 +99,8 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
   const placements = placeMounts(mounts, identities);
   const sockets = compileUnixSockets({
-    ...{ sockets: policy.unixSockets ?? [], facts: facts.paths },
-    ...{ rules, homes },
+    ...{ sockets: policy.unixSockets ?? [], facts: facts.paths, homes },
+    isWritable: writableBy(shown, policy.patterns, facts.paths),
   });
   const { environment, withheld, ...told } = compileEnvironment(
     caller,

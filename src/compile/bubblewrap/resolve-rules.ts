@@ -1,7 +1,13 @@
 import type { PathFact } from '../../host/paths.ts';
-import { decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
+import {
+  decideAccess,
+  isWithin,
+  type PathPattern,
+  type PathRule,
+} from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
 import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
+import { writableBy } from '../writable-by.ts';
 
 /* The sandbox has its own, or an untouchable one, whatever the rules say. */
 const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
@@ -20,9 +26,10 @@ const ALWAYS_WRITABLE =
   /^\/dev\/(null|zero|full|random|urandom|tty|ptmx|stdin|stdout|stderr|fd|pts|shm)(\/|$)/;
 
 /** Replaces each rule's path by the object it leads to. Throws SRT_COMPILE_UNENFORCEABLE for a
- * rule that mounts cannot keep. */
+ * rule that mounts cannot keep. `patterns` make links replaceable as write roots do. */
 export function resolveRules(
   rules: readonly PathRule[],
+  patterns: readonly PathPattern[],
   facts: ReadonlyMap<string, PathFact>,
 ): ResolvedRules {
   const resolved: PathRule[] = [];
@@ -41,8 +48,8 @@ export function resolveRules(
     refuseSystemPath(rule, fact.real);
     resolved.push({ ...rule, path: fact.real });
   }
-  for (const { rule, errno } of lost) refuseUnreachable(rule, errno, resolved);
-  const isWritable = (path: string) => decideAccess(resolved, path) === 'read-write';
+  const isWritable = writableBy(resolved, patterns, facts);
+  for (const { rule, errno } of lost) refuseUnreachable(rule, errno, isWritable);
   for (const { rule, fact } of found) {
     /* An earlier run may have made the link, to open what the user never named. */
     if (rule.list === 'allowRead' || rule.list === 'allowWrite')
@@ -75,9 +82,13 @@ function refuseSystemPath(rule: PathRule, real: string): void {
 }
 
 /** Outside the write roots nothing inside can change that a path cannot be reached. */
-function refuseUnreachable(rule: PathRule, errno: string, rules: readonly PathRule[]): void {
+function refuseUnreachable(
+  rule: PathRule,
+  errno: string,
+  isWritable: (path: string) => boolean,
+): void {
   const denies = rule.list === 'denyRead' || rule.list === 'denyWrite';
-  if (!denies || decideAccess(rules, rule.path) !== 'read-write') return;
+  if (!denies || !isWritable(rule.path)) return;
   if (KERNEL_FOLDERS.some((folder) => isWithin(rule.path, folder))) return;
   throw unreachable(rule, errno);
 }

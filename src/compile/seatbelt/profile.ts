@@ -1,6 +1,6 @@
 import type { Forward } from '../../policy/forward.ts';
 import type { MacGrant, MachService } from '../../policy/mac-grants.ts';
-import type { PathRule } from '../../policy/path-rules.ts';
+import { decideAccess, type PathRule } from '../../policy/path-rules.ts';
 import type { UnixSocketRule } from '../../policy/unix-sockets.ts';
 import { compileUnixSockets } from '../unix-sockets.ts';
 import { mapAccess } from './access-points.ts';
@@ -47,8 +47,8 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
   if (!/^[\w.-]{1,100}$/.test(tag)) throw new Error(`no tag for a log line: ${tag}`);
   const { rules, kinds, notices } = resolveRules(input.rules, facts);
   const sockets = compileUnixSockets({
-    ...{ sockets: input.sockets ?? [], facts: facts.paths },
-    ...{ rules, homes: input.homes ?? [] },
+    ...{ sockets: input.sockets ?? [], facts: facts.paths, homes: input.homes ?? [] },
+    isWritable: (path) => decideAccess(rules, path) === 'read-write',
   });
   const files = {
     map: mapAccess(rules),

@@ -16,6 +16,7 @@ function resolve(...given: (PathRule | [PathRule, PathFact])[]) {
   const facts = new Map(pairs.map(([{ path }, fact]) => [path, fact]));
   return resolveRules(
     pairs.map(([given]) => given),
+    [],
     facts,
   );
 }
@@ -38,7 +39,7 @@ test('a rule is about the object that its path leads to', () => {
 });
 
 test('a path that nobody looked up is a fault of srt, not of the user', () => {
-  expect(() => resolveRules([rule('denyRead', '/a')], new Map())).toThrow('no fact about /a');
+  expect(() => resolveRules([rule('denyRead', '/a')], [], new Map())).toThrow('no fact about /a');
 });
 
 describe('a path that does not exist', () => {
