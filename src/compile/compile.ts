@@ -55,7 +55,15 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     ...hideLease(facts.leaseFolder),
     ...(byMount?.rules ?? []),
   ];
-  const { rules: listed, nameless, notices } = resolveRules(paths, policy.patterns, facts.paths);
+  const {
+    rules: listed,
+    nameless,
+    notices,
+  } = resolveRules(paths, {
+    facts: facts.paths,
+    patterns: policy.patterns,
+    standIns: byMount !== null,
+  });
   const caches = planCaches(policy.caches, { listed, nameless }, facts);
   const known = [...listed, ...caches.rules];
   const shown = [...known, ...showWorkingDirectory(known, facts.cwd)];

@@ -1,5 +1,6 @@
 import type { PathFact } from '../../host/paths.ts';
 import {
+  type Access,
   decideAccess,
   isWithin,
   type PathPattern,
@@ -25,12 +26,19 @@ export interface ResolvedRules {
 const ALWAYS_WRITABLE =
   /^\/dev\/(null|zero|full|random|urandom|tty|ptmx|stdin|stdout|stderr|fd|pts|shm)(\/|$)/;
 
+export interface Given {
+  facts: ReadonlyMap<string, PathFact>;
+  /** Those of allowWrite make links replaceable as write roots do. */
+  patterns: readonly PathPattern[];
+  /** Whether what is missing in a write root gets something that a mount covers. */
+  standIns: boolean;
+}
+
 /** Replaces each rule's path by the object it leads to. Throws SRT_COMPILE_UNENFORCEABLE for a
- * rule that mounts cannot keep. `patterns` make links replaceable as write roots do. */
+ * rule that mounts cannot keep. */
 export function resolveRules(
   rules: readonly PathRule[],
-  patterns: readonly PathPattern[],
-  facts: ReadonlyMap<string, PathFact>,
+  { facts, patterns, standIns }: Given,
 ): ResolvedRules {
   const resolved: PathRule[] = [];
   const lost: { rule: PathRule; errno: string }[] = [];
@@ -57,7 +65,7 @@ export function resolveRules(
   }
   const nameless = found.flatMap(({ rule, fact }) => withoutMount(rule, fact));
   const notices = found.flatMap(({ rule, fact }) =>
-    fact.kind === 'missing' ? judgeMissing(rule, fact.real, resolved) : [],
+    fact.kind === 'missing' ? judgeMissing(rule, decideAccess(resolved, fact.real), standIns) : [],
   );
   return { rules: resolved, nameless, notices };
 }
@@ -94,12 +102,13 @@ function refuseUnreachable(
 }
 
 /** What cannot be shown or covered, because it is not there. */
-function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]): string[] {
-  if (rule.source.where === null) return [];
-  const name = describeSource(rule.source);
-  if (rule.list === 'allowWrite' && decideAccess(rules, real) === 'read-write') return [];
-  if (rule.list === 'allowWrite') return [`${name} does not exist, so it cannot be written`];
-  if (rule.list === 'denyRead' && decideAccess(rules, real) !== 'private')
+function judgeMissing({ list, source }: PathRule, access: Access, standIns: boolean): string[] {
+  if (source.where === null) return [];
+  const name = describeSource(source);
+  if (list === 'allowWrite' && access !== 'read-write')
+    return [`${name} does not exist, so it cannot be written`];
+  const isCovered = access === 'private' || (access === 'read-write' && standIns);
+  if (list === 'denyRead' && !isCovered)
     return [`${name} does not exist; should it appear while the command runs, it is readable`];
   return [];
 }
