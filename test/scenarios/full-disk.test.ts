@@ -1,13 +1,14 @@
 /* A disk without room: the command is told so by the errno of the kernel, call by call, nothing hangs,
  * and with room again all goes on. srt itself says what it could not write. The disk is in memory, in
- * a mount namespace of the test's own, with which it ends. */
+ * a mount namespace of the test's own, with which it ends. An ordinary user cannot do that: in a user
+ * namespace where bubblewrap's file is nobody's, srt does not start. */
 import { join } from 'node:path';
 import { buildC } from '../support/build-c.ts';
-import { requires } from '../support/requires.ts';
+import { isRoot, requires } from '../support/requires.ts';
 import { ROOT, run, type Scratch, SRT, scratch } from '../support/srt.ts';
 
 const PROGRAM = buildC(join(ROOT, 'test', 'support', 'file-calls.c'), 'cc', ['-static']) ?? '';
-const machine = requires('a C compiler', PROGRAM !== '');
+const machine = requires('root and a C compiler', isRoot && PROGRAM !== '');
 
 /* "$1" is where; the other has a file below a second layer, which is copied when its name is changed. */
 const DISK =
@@ -78,7 +79,7 @@ const NO_BYTES = 'head -c 1000000 /dev/zero > ../filler 2>&-';
 const NO_NAMES = 'for ((i = 0; ; i++)); do : > ../filler$i || break; done 2>&-';
 const KEPT = 'mkdir -p -m 700 ../srt/lease ../srt/caches';
 
-test.each([
+requires('root', isRoot).each([
   ['a placeholder', NO_NAMES, '', /no placeholder for "[^"]+": ENOSPC .*see that there is room/],
   [
     'the folder of the lease',
@@ -94,7 +95,8 @@ test.each([
     'XDG_CACHE_HOME',
     /private caches: "[^"]*\/disk\/srt" cannot be opened or made \(ENOSPC\)/,
   ],
-])('srt says that there is no room for %s', async (_, fill, variable, message) => {
+])('srt says that there is no room for %s', async (...row: unknown[]) => {
+  const [, fill, variable, message] = row as [string, string, string, RegExp];
   const isLease = variable !== 'XDG_CACHE_HOME';
   const filesystem = isLease ? { allowWrite: ['.'], names: 'mount' } : { privateCaches: true };
   const options = isLease ? [] : ['--name', 'example'];
