@@ -20,6 +20,7 @@ import { pathsOf, planCaches } from './private-caches.ts';
 import { refuseOtherSpelling, showWorkingDirectory } from './unenforceable.ts';
 import { compileUnixSockets, warnOfHidden } from './unix-sockets.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
+import { writableBy } from './writable-by.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
@@ -55,7 +56,15 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
     ...hideLease(facts.leaseFolder),
     ...(byMount?.rules ?? []),
   ];
-  const { rules: listed, nameless, notices } = resolveRules(paths, facts.paths);
+  const {
+    rules: listed,
+    nameless,
+    notices,
+  } = resolveRules(paths, {
+    facts: facts.paths,
+    patterns: policy.patterns,
+    standIns: byMount !== null,
+  });
   for (const rule of listed) refuseOtherSpelling(rule, facts.openOtherwise);
   const caches = planCaches(policy.caches, { listed, nameless }, facts);
   const known = [...listed, ...caches.rules];
@@ -101,8 +110,8 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   for (const path of caches.folders.flatMap(pathsOf)) identities.set(path, 'at-start');
   const placements = placeMounts(mounts, identities);
   const sockets = compileUnixSockets({
-    ...{ sockets: policy.unixSockets ?? [], facts: facts.paths },
-    ...{ rules, homes },
+    ...{ sockets: policy.unixSockets ?? [], facts: facts.paths, homes },
+    isWritable: writableBy(shown, policy.patterns, facts.paths),
   });
   const { environment, withheld, ...told } = compileEnvironment(
     caller,

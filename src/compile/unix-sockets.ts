@@ -8,8 +8,9 @@ import { refuseReplaceableLinks } from './unenforceable.ts';
 export interface UnixSocketInput {
   sockets: readonly UnixSocketRule[];
   facts: ReadonlyMap<string, PathFact>;
-  /** Of files, and home folders, without symbolic links. */
-  rules: readonly PathRule[];
+  /** Whether the command may change what has a path. */
+  isWritable(path: string): boolean;
+  /** Home folders, without symbolic links. */
   homes: readonly string[];
 }
 
@@ -29,8 +30,7 @@ const MAX_POWERS = 5;
 /** Where the sockets of the list are. Throws SRT_COMPILE_UNENFORCEABLE for an entry that the command
  * could make mean another one. */
 export function compileUnixSockets(input: UnixSocketInput): CompiledUnixSockets {
-  const { sockets, facts, rules, homes } = input;
-  const isWritable = (path: string) => decideAccess(rules, path) === 'read-write';
+  const { sockets, facts, isWritable, homes } = input;
   const entries = new Map<string, string>();
   const notices: string[] = [];
   for (const socket of sockets) {

@@ -22,9 +22,12 @@ const LOOKS = 10;
 
 /** Resolves symbolic links and says what is there. The returned function remembers folders,
  * because most credential stores are missing from the same few, and notes in `identities` what it
- * found, by real path. It throws SRT_LAUNCH_CHANGED where links change faster than it can look. */
+ * found, by real path. It throws SRT_LAUNCH_CHANGED where links change faster than it can look, and
+ * SRT_COMPILE_UNENFORCEABLE for a path that leads to what has no name in text; `describe` says what
+ * that path is to the user. */
 export function createPathProbe(
   identities: Map<string, Identity> = new Map(),
+  describe: (path: string) => string = (path) => JSON.stringify(path),
 ): (path: string) => PathFact {
   const folders = new Map<string, PathFact>();
 
@@ -50,13 +53,13 @@ export function createPathProbe(
         ? statSync(path, { throwIfNoEntry: false, bigint: true })
         : entry;
       if (!status) return missing(path, true);
-      const real = realpathSync.native(path);
+      const real = textOf(realpathSync.native(path, 'buffer'));
       const links = real === path ? [] : linksOnTheWay(path, real);
       if (links === null) return null;
       identities.set(real, { device: status.dev, inode: status.ino });
       return { kind: status.isDirectory() ? 'directory' : 'file', real, links };
     } catch (error) {
-      if (isSrtError(error)) throw error;
+      if (isSrtError(error) || error instanceof Unnamed) throw error;
       return { kind: 'unreachable', errno: errnoOf(error) };
     }
   }
@@ -77,12 +80,33 @@ export function createPathProbe(
       : { ...fact, links: [...above.links, real, ...fact.links] };
   }
 
-  return probe;
+  return (path) => {
+    try {
+      return probe(path);
+    } catch (error) {
+      throw error instanceof Unnamed ? error.refuse(describe(path)) : error;
+    }
+  };
+}
+
+/** No plan can be made of a name that text cannot spell, and to leave the rule out would lift it. */
+class Unnamed extends Error {
+  refuse(rule: string): SrtError {
+    return new SrtError('SRT_COMPILE_UNENFORCEABLE', `${rule} leads to ${this.message}`, {
+      hint: 'rename that, or name another path',
+    });
+  }
+}
+
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (Buffer.from(text).equals(bytes)) return text;
+  throw new Unnamed(`${JSON.stringify(text)}, whose name is not UTF-8`);
 }
 
 /** Not normalised: `link/..` is above what the link leads to, not above the link. */
 function targetOf(link: string): string {
-  const target = readlinkSync(link).replace(/(?<=.)\/+$/, '');
+  const target = textOf(readlinkSync(link, 'buffer')).replace(/(?<=.)\/+$/, '');
   return target.startsWith('/') ? target : `${dirname(link)}/${target}`;
 }
 
@@ -107,7 +131,7 @@ function linksOnTheWay(path: string, real: string): string[] | null {
     const next = name === '..' ? dirname(at) : join(at, name);
     if (name !== '..' && isLink(next)) {
       links.push(next);
-      const target = readlinkSync(next);
+      const target = textOf(readlinkSync(next, 'buffer'));
       ahead.unshift(...target.split('/').filter((part) => part !== '' && part !== '.'));
       if (target.startsWith('/')) at = '/';
     } else at = next;

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { SrtError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import { protectedPaths } from '../policy/protected-paths.ts';
+import { describeSource } from '../policy/source.ts';
 import { probeBubblewrap } from './bubblewrap.ts';
 import type { HostFacts } from './facts.ts';
 import { findMatches, type Search } from './find-matches.ts';
@@ -25,7 +26,7 @@ export function probeHost(
   }
   refuseNesting();
   const identities = new Map<string, Identity>();
-  const probePath = createPathProbe(identities);
+  const probePath = createPathProbe(identities, describePath(policy));
   const lease = leaseFolder();
   const protectedByMount = policy.names === 'mount' ? protectedPaths(policy) : [];
   const paths = new Map<string, PathFact>(
@@ -77,6 +78,16 @@ export function probeHost(
       }),
     ),
     identities,
+  };
+}
+
+/** A path by the rule that has it, in words. */
+function describePath({ paths, patterns, unixSockets = [] }: Policy): (path: string) => string {
+  return (path) => {
+    const rule =
+      [...paths, ...unixSockets].find((one) => one.path === path) ??
+      patterns.find(({ base }) => base === path);
+    return rule ? describeSource(rule.source) : JSON.stringify(path);
   };
 }
 

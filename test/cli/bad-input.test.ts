@@ -88,6 +88,23 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
     await refused(['-s', settings, ...touch()], /denyWrite ".*loop" .*cannot be reached \(ELOOP\)/);
   });
 
+  test.each([
+    ['filesystem', 'denyRead'],
+    ['filesystem', 'allowRead'],
+    ['filesystem', 'allowWrite'],
+    ['network', 'allowUnixSockets'],
+  ])('a link to a name that is no text, in %s.%s', async (section, list) => {
+    const link = `${dir.path}/to-odd-${list}`;
+    symlinkSync(Buffer.from(`${dir.path}/\xff`, 'latin1'), link);
+    const settings = dir.file('odd.json', `{\n"${section}": {"${list}": ["${link}"]}\n}`);
+    await refused(
+      ['-s', settings, ...touch()],
+      new RegExp(
+        `${list} ".*/to-odd-${list}" \\(.*odd.json:2:\\d+\\) leads to ".*not UTF-8 \\(rename`,
+      ),
+    );
+  });
+
   requires('root', isRoot)('a host without user namespaces', async () => {
     const line = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"';
     const without = ['unshare', '-Ur', 'sh', '-c', line, 'sh'];

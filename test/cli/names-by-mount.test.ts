@@ -90,6 +90,34 @@ test('a path of denyWrite that does not exist cannot be made either', async () =
   expect(readdirSync(join(work, 'src'))).toEqual(['other']);
 });
 
+test('a path of denyRead that does not exist cannot be made, nor read once it is', async () => {
+  const line =
+    'echo x > secret; mkdir keys/x; ls keys; cat secret; mv secret moved; echo x > other';
+  const filesystem = { denyRead: ['secret', 'keys/'] };
+  const { stderr } = await inside(line, filesystem);
+  expect(stderr.match(/Permission denied/g)).toHaveLength(4);
+  expect(stderr).toMatch(/resource busy/);
+  expect(stderr).not.toMatch(/should it appear/);
+  expect(left()).toEqual(['other']);
+  const file = settings(filesystem);
+  const child = spawn(process.execPath, [SRT, '-s', file, '--', 'sh', '-c', READ_LATER], {
+    ...options,
+    stdio: 'pipe',
+  });
+  const done = ended(child);
+  await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
+  writeFileSync(join(work, 'secret'), 'the secret');
+  child.stdin?.end();
+  expect((await done).stderr).toMatch(/secret: Permission denied/);
+  expect(readFileSync(join(work, 'secret'), 'utf8')).toBe('the secret');
+  dir.folder('work/keys');
+  const control = await run(['sh', '-ec', line], { cwd: work });
+  expect(control).toMatchObject({ code: 0, stderr: '' });
+});
+
+/* Says that it runs, waits for the end of its input, and reads. */
+const READ_LATER = 'echo here; cat; cat secret';
+
 test('placeholders are there during the run, and gone after it', async () => {
   const { code } = await inside('test -f .envrc -a -d .vscode -a -d .git/hooks -a ! -s .envrc');
   expect(code).toBe(0);

@@ -42,6 +42,47 @@ describe('a link in a write root', () => {
     expect((await run(['cat', secret])).stdout).toBe('the secret');
   });
 
+  test('that only a pattern lets be made, does not re-open what denyRead hides', async () => {
+    const rules = {
+      allowWrite: ['./*.link'],
+      denyRead: ['../keys'],
+      allowRead: ['./shown.link'],
+    };
+    const secret = dir.file('keys/secret', 'the secret');
+    const first = await inSandbox(rules, REPLANT, 'shown.link', '../keys/secret');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const second = await inSandbox(rules, 'cat shown.link', '');
+    expect(second).toMatchObject({ code: 125, stdout: '' });
+    expect(second.stderr).toMatch(
+      /allowRead "\.\/shown\.link" \(.*:1:\d+\) leads through the symbolic link ".*\/work\/shown\.link"/,
+    );
+    expect((await run(['cat', secret])).stdout).toBe('the secret');
+  });
+
+  test('that only a pattern lets be made, does not become a write root', async () => {
+    const rules = { allowWrite: ['./*.link', './build.link'] };
+    const canary = dir.file('outside/canary', 'original');
+    await inSandbox(rules, REPLANT, 'build.link', '../outside');
+    const second = await inSandbox(rules, 'echo evil > build.link/canary', '');
+    expect(second.code).toBe(125);
+    expect(second.stderr).toMatch(
+      /allowWrite "\.\/build\.link" .* leads through the symbolic link/,
+    );
+    expect(readFileSync(canary, 'utf8')).toBe('original');
+    const line = 'echo evil > build.link/canary';
+    expect((await run(['sh', '-c', line], { cwd: join(dir.path, 'work') })).code).toBe(0);
+    expect(readFileSync(canary, 'utf8')).toBe('evil\n');
+  });
+
+  test('beside what a pattern opens is followed', async () => {
+    const rules = { allowWrite: ['./*.link'], denyRead: ['../keys'], allowRead: ['./shown'] };
+    dir.file('keys/secret', 'the secret');
+    symlinkSync('../keys/secret', join(dir.path, 'work/shown'));
+    const { stdout, stderr } = await inSandbox(rules, 'cat shown; rm shown', '');
+    expect(stdout).toBe('the secret');
+    expect(stderr).toMatch(/cannot remove 'shown'/);
+  });
+
   test('does not take denyRead elsewhere', async () => {
     const rules = { allowWrite: ['.'], denyRead: ['./current/secret'] };
     dir.file('keys/secret', 'the secret');

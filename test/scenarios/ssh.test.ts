@@ -87,7 +87,11 @@ const lsRemote = (host: string) => [
 function inside(argv: readonly string[]) {
   const allowedDomains = [`named.test:${port}`, `127.0.0.1:${port}`];
   const merged = ['sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv];
-  return runInside({ network: { allowedDomains }, names: NAMES }, [...WITHOUT_PROXIES, ...merged]);
+  const work = dir.folder('work');
+  return runInside(
+    { network: { allowedDomains }, filesystem: { allowWrite: [work] }, names: NAMES, cwd: work },
+    [...WITHOUT_PROXIES, ...merged],
+  );
 }
 
 describe.each([
@@ -109,5 +113,36 @@ describe.each([
     const words = argv('named.test').map((word) => word.replaceAll(String(port), '22'));
     const { stdout } = await inside(words);
     expect(stdout).toMatch(/connect to host named\.test port 22: Permission denied/);
+  });
+});
+
+/* One connection for all: those that follow reach the first by a Unix socket, which it makes under
+ * another name and links to its own. They could not connect by themselves. */
+const SHARED = `
+path=$1 to=$2; shift 2
+ssh "$@" -o ControlMaster=yes -o ControlPath="$path" -fNT "$to"
+ssh "$@" -o ControlPath="$path" -O check "$to"
+for i in 1 2; do
+  ssh "$@" -o ControlPath="$path" -o ProxyCommand=false "$to" 'cat; echo reached-by-ssh' < /dev/null
+done
+ssh "$@" -o ControlPath="$path" -O exit "$to"
+ssh "$@" -o ControlPath="$path" -o ProxyCommand=false "$to" true || echo "gone: $?"`;
+
+describe.each(['/tmp/%C', './shared', './missing/%C'])('ControlPath %s', (path) => {
+  const isMissing = path.includes('missing');
+  const shared = (host: string) => {
+    const argv = ['sh', '-c', SHARED, 'sh', path, `${userInfo().username}@${host}`, ...options()];
+    return ['sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv];
+  };
+
+  machine(isMissing ? 'fails, as outside' : 'is shared, as outside', async () => {
+    const said = isMissing
+      ? /cannot bind to path|No such file or directory/
+      : /^Master running .*\n(reached-by-ssh\n){2}Exit request sent.*\n(.*\n)*gone: 255\n$/;
+    const outside = await run(shared('127.0.0.1'), { cwd: dir.folder('work') });
+    expect(outside.stdout.replaceAll('\r', '')).toMatch(said);
+    const { stdout, events } = await inside(shared('named.test'));
+    expect(stdout.replaceAll('\r', '')).toMatch(said);
+    expect(events.filter(({ type }) => type === 'refused')).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@
  *
  * prints "RESULT, RESULT | what is in the folder". A result is a number, an errno, or for a new
  * descriptor its number, flags (F_GETFL, octal), FD_CLOEXEC, and what it is of. CALL is a system
- * call, or one of chain, limit and alone (below). ARGUMENT: 'text with \n, \xff and \_ for a blank,
+ * call, or one of chain, limit, fill and spare (below). ARGUMENT: 'text with \n, \xff and \_ for a blank,
  * <text the same just before a page that is not there, <<text without its last byte there (no NUL),
  * $N the Nth descriptor of the line, BAD a pointer to nothing, or numbers and names joined by |. */
 #define _GNU_SOURCE
@@ -154,14 +154,52 @@ static int extra(const char *name, char **words) {
   return setrlimit(resource, &limit) == 0;
 }
 
+/* fill bytes, fill names: uses up what the file system has left of them; no more than a small one has. */
+static int fill(const char *what) {
+  static const char block[4096];
+  char name[32] = "filler/bytes";
+  int names = strcmp(what, "names") == 0;
+  if (mkdir("filler", 0700) != 0) return 0;
+  int fd = names ? -1 : creat(name, 0600);
+  long done = 0;
+  for (int i = 0; done >= 0 && i < 10000; i++) {
+    snprintf(name, sizeof name, "filler/%d", i);
+    done = names ? mknod(name, S_IFREG | 0600, 0) : write(fd, block, sizeof block);
+  }
+  int error = errno;
+  if (fd >= 0) close(fd);
+  return done < 0 && error == ENOSPC;
+}
+
+/* spare: gives it back. */
+static int spare(void) {
+  DIR *filler = opendir("filler");
+  if (!filler) return 0;
+  for (struct dirent *entry; (entry = readdir(filler));) unlinkat(dirfd(filler), entry->d_name, 0);
+  closedir(filler);
+  return rmdir("filler") == 0;
+}
+
+static int make_extra(const char *name, char **words) {
+  if (strcmp(name, "fill") == 0) return fill(words[0]);
+  return strcmp(name, "spare") == 0 ? spare() : extra(name, words);
+}
+
+static int is_extra(const char *name) {
+  static const char *const names[] = {"chain", "limit", "fill", "spare"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) return 1;
+  return 0;
+}
+
 static void make_call(char *text) {
   char *words[ARGUMENTS + 1] = {0};
   char *rest = NULL;
   int count = 0;
   char *name = strtok_r(text, " ", &rest);
   for (char *word; count < ARGUMENTS && (word = strtok_r(NULL, " ", &rest));) words[count++] = word;
-  if (strcmp(name, "chain") == 0 || strcmp(name, "limit") == 0) {
-    printf("%s", extra(name, words) ? "0" : "failed");
+  if (is_extra(name)) {
+    printf("%s", make_extra(name, words) ? "0" : "failed");
     return;
   }
   long number = find(calls, sizeof calls / sizeof *calls, name);

@@ -5,8 +5,9 @@
  * Listens at OWN, which it makes, and says how many connections it took: "own 123".
  * address: the path in memory is OWN or OTHER. family: so is the kind of address, for a TCP socket of
  *   its own. descriptor: the number means a TCP socket or a Unix one, and the path is OTHER.
- * bind: OWN.link is a link to the folder OWN.folder or to that of OTHER, while a socket is bound in
- *   it with OTHER's name; then OTHER is connected to.
+ * bind: a socket is bound with OTHER's name in OWN.link; then OTHER is connected to. Meanwhile
+ *   race-connect folder OWN OTHER 0 makes that link one to the folder of OTHER, where nothing has the
+ *   name, or to OWN.folder, and OTHER has its name again; until its standard input ends.
  * name: OWN.link is a link to OWN or to OTHER. swap: OWN.name is a second name of OWN, or a link. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,14 +23,15 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { NUMBER = 200 };
+enum { NUMBER = 200, LINGER = 60 };
 
 static const char *how;
 static struct sockaddr_un own, other, shared;
 static struct sockaddr_in near;
-static char link_path[200], spare[210];
+static char link_path[200], spare[210], own_folder[210];
 static int internet;
 static atomic_bool begun, done;
 static atomic_int taken;
@@ -61,14 +63,38 @@ static void exchange_link(int turn) {
   must(rename(spare, link_path), "rename");
 }
 
-static void exchange_folder(int turn) {
-  char folder[sizeof other.sun_path];
+/* Sleeping would last longer than the call. */
+static void linger(long us) {
+  struct timespec begin, now;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  do clock_gettime(CLOCK_MONOTONIC, &now);
+  while ((now.tv_sec - begin.tv_sec) * 1000000 + (now.tv_nsec - begin.tv_nsec) / 1000 < us);
+}
+
+static void exchange_links(void) {
+  must(renameat2(AT_FDCWD, spare, AT_FDCWD, link_path, RENAME_EXCHANGE), "exchange");
+}
+
+/* In one process, because two would have to be on processors of their own besides the one on which
+ * the call is being made. */
+static void exchange_folders(void) {
+  char away[210], folder[sizeof other.sun_path];
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
   strncpy(folder, other.sun_path, sizeof folder);
   *strrchr(folder, '/') = '\0';
-  char own_folder[210];
-  snprintf(own_folder, sizeof own_folder, "%s.folder", own.sun_path);
-  must(symlink(turn ? own_folder : folder, spare), "symlink");
-  must(rename(spare, link_path), "rename");
+  snprintf(away, sizeof away, "%s.away", other.sun_path);
+  unlink(link_path);
+  unlink(spare);
+  must(symlink(own_folder, link_path), "symlink");
+  must(symlink(folder, spare), "symlink");
+  while (poll(&input, 1, 0) == 0) {
+    must(rename(other.sun_path, away), "rename");
+    exchange_links();
+    linger(random() % LINGER);
+    exchange_links();
+    must(rename(away, other.sun_path), "rename");
+    linger(random() % LINGER);
+  }
 }
 
 static void exchange_name(int turn) {
@@ -85,7 +111,6 @@ static void *exchange(void *unused) {
   } ways[] = {{"address", exchange_address},
               {"family", exchange_family},
               {"descriptor", exchange_descriptor},
-              {"bind", exchange_folder},
               {"name", exchange_link},
               {"swap", exchange_name}};
   for (int turn = 0; !done; turn = !turn) {
@@ -112,7 +137,7 @@ static void bind_beside(void) {
   snprintf(there.sun_path, sizeof there.sun_path, "%.80s%.25s", link_path, name);
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (bind(fd, (struct sockaddr *)&there, sizeof there) == 0) bound++;
-  snprintf(path, sizeof path, "%s.folder%s", own.sun_path, name);
+  snprintf(path, sizeof path, "%s%s", own_folder, name);
   unlink(path);
   close(fd);
 }
@@ -135,8 +160,12 @@ int main(int argc, char **argv) {
                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   snprintf(link_path, sizeof link_path, "%s.link", own.sun_path);
   snprintf(spare, sizeof spare, "%s.spare", own.sun_path);
+  snprintf(own_folder, sizeof own_folder, "%s.folder", own.sun_path);
+  if (strcmp(how, "folder") == 0) {
+    exchange_folders();
+    return 0;
+  }
   unlink(own.sun_path);
-  unlink(link_path);
   int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   must(bind(listener, (struct sockaddr *)&own, sizeof own), "bind");
   must(listen(listener, 1000), "listen");
@@ -145,20 +174,17 @@ int main(int argc, char **argv) {
   bool linked = strcmp(how, "name") == 0 || strcmp(how, "swap") == 0;
   if (linked) {
     strncpy(shared.sun_path, link_path, sizeof shared.sun_path - 1);
+    unlink(link_path);
     must(symlink(own.sun_path, link_path), "symlink");
-  }
-  if (strcmp(how, "bind") == 0) {
-    char folder[210];
-    snprintf(folder, sizeof folder, "%s.folder", own.sun_path);
-    must(mkdir(folder, 0700), "mkdir");
   }
   pthread_t taker, exchanger;
   if (pthread_create(&taker, NULL, take, &listener) != 0) return 1;
-  if (pthread_create(&exchanger, NULL, exchange, NULL) != 0) return 1;
-  while (!begun) usleep(100);
+  bool exchanges = strcmp(how, "bind") != 0;
+  if (exchanges && pthread_create(&exchanger, NULL, exchange, NULL) != 0) return 1;
+  while (exchanges && !begun) usleep(100);
   for (int round = atoi(argv[4]); round > 0; round--) attempt();
   done = true;
-  pthread_join(exchanger, NULL);
+  if (exchanges) pthread_join(exchanger, NULL);
   printf("own %d\n", strcmp(how, "bind") == 0 ? bound : taken);
   return 0;
 }

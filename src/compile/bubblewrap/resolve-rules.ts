@@ -1,7 +1,14 @@
 import type { PathFact } from '../../host/paths.ts';
-import { decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
+import {
+  type Access,
+  decideAccess,
+  isWithin,
+  type PathPattern,
+  type PathRule,
+} from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
 import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
+import { writableBy } from '../writable-by.ts';
 
 /* The sandbox has its own, or an untouchable one, whatever the rules say. */
 const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
@@ -19,11 +26,19 @@ export interface ResolvedRules {
 const ALWAYS_WRITABLE =
   /^\/dev\/(null|zero|full|random|urandom|tty|ptmx|stdin|stdout|stderr|fd|pts|shm)(\/|$)/;
 
+export interface Given {
+  facts: ReadonlyMap<string, PathFact>;
+  /** Those of allowWrite make links replaceable as write roots do. */
+  patterns: readonly PathPattern[];
+  /** Whether what is missing in a write root gets something that a mount covers. */
+  standIns: boolean;
+}
+
 /** Replaces each rule's path by the object it leads to. Throws SRT_COMPILE_UNENFORCEABLE for a
  * rule that mounts cannot keep. */
 export function resolveRules(
   rules: readonly PathRule[],
-  facts: ReadonlyMap<string, PathFact>,
+  { facts, patterns, standIns }: Given,
 ): ResolvedRules {
   const resolved: PathRule[] = [];
   const lost: { rule: PathRule; errno: string }[] = [];
@@ -41,8 +56,8 @@ export function resolveRules(
     refuseSystemPath(rule, fact.real);
     resolved.push({ ...rule, path: fact.real });
   }
-  for (const { rule, errno } of lost) refuseUnreachable(rule, errno, resolved);
-  const isWritable = (path: string) => decideAccess(resolved, path) === 'read-write';
+  const isWritable = writableBy(resolved, patterns, facts);
+  for (const { rule, errno } of lost) refuseUnreachable(rule, errno, isWritable);
   for (const { rule, fact } of found) {
     /* An earlier run may have made the link, to open what the user never named. */
     if (rule.list === 'allowRead' || rule.list === 'allowWrite')
@@ -50,7 +65,7 @@ export function resolveRules(
   }
   const nameless = found.flatMap(({ rule, fact }) => withoutMount(rule, fact));
   const notices = found.flatMap(({ rule, fact }) =>
-    fact.kind === 'missing' ? judgeMissing(rule, fact.real, resolved) : [],
+    fact.kind === 'missing' ? judgeMissing(rule, decideAccess(resolved, fact.real), standIns) : [],
   );
   return { rules: resolved, nameless, notices };
 }
@@ -75,20 +90,25 @@ function refuseSystemPath(rule: PathRule, real: string): void {
 }
 
 /** Outside the write roots nothing inside can change that a path cannot be reached. */
-function refuseUnreachable(rule: PathRule, errno: string, rules: readonly PathRule[]): void {
+function refuseUnreachable(
+  rule: PathRule,
+  errno: string,
+  isWritable: (path: string) => boolean,
+): void {
   const denies = rule.list === 'denyRead' || rule.list === 'denyWrite';
-  if (!denies || decideAccess(rules, rule.path) !== 'read-write') return;
+  if (!denies || !isWritable(rule.path)) return;
   if (KERNEL_FOLDERS.some((folder) => isWithin(rule.path, folder))) return;
   throw unreachable(rule, errno);
 }
 
 /** What cannot be shown or covered, because it is not there. */
-function judgeMissing(rule: PathRule, real: string, rules: readonly PathRule[]): string[] {
-  if (rule.source.where === null) return [];
-  const name = describeSource(rule.source);
-  if (rule.list === 'allowWrite' && decideAccess(rules, real) === 'read-write') return [];
-  if (rule.list === 'allowWrite') return [`${name} does not exist, so it cannot be written`];
-  if (rule.list === 'denyRead' && decideAccess(rules, real) !== 'private')
+function judgeMissing({ list, source }: PathRule, access: Access, standIns: boolean): string[] {
+  if (source.where === null) return [];
+  const name = describeSource(source);
+  if (list === 'allowWrite' && access !== 'read-write')
+    return [`${name} does not exist, so it cannot be written`];
+  const isCovered = access === 'private' || (access === 'read-write' && standIns);
+  if (list === 'denyRead' && !isCovered)
     return [`${name} does not exist; should it appear while the command runs, it is readable`];
   return [];
 }

@@ -14,6 +14,7 @@ import type { ProtectedName } from '../../policy/protected-name.ts';
 import { describeSource } from '../../policy/source.ts';
 import { foldersAbove, indexedAccess } from '../indexed-access.ts';
 import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
+import { writableBy } from '../writable-by.ts';
 
 export interface NamedInput {
   /** By real path: what mounts keep, and what there is nothing to be mounted on for. */
@@ -39,6 +40,7 @@ export interface NamedRules {
 /** What srt-init has to decide by name. Throws SRT_COMPILE_UNENFORCEABLE. */
 export function nameRules(input: NamedInput): NamedRules {
   const known = [...input.rules, ...input.nameless];
+  const isWritable = writableBy(known, input.patterns, input.facts);
   const patterns: ChangePattern[] = [];
   const opened: PathRule[] = [];
   const links: PathRule[] = [];
@@ -59,11 +61,7 @@ export function nameRules(input: NamedInput): NamedRules {
     );
     if (list === 'allowWrite')
       /* An earlier run may have made the link, to open what the user never named. */
-      refuseReplaceableLinks(
-        ruleOf(pattern, fact.real),
-        fact.links,
-        (link) => decideAccess(known, link) === 'read-write',
-      );
+      refuseReplaceableLinks(ruleOf(pattern, fact.real), fact.links, isWritable);
     const folded = input.ignoredCase.has(fact.real);
     if (list === 'denyWrite') patterns.push({ ...pattern, list, base: fact.real, folded });
     else if (fact.kind !== 'directory')

@@ -44,7 +44,7 @@ export function planPlaceholders(
     const fact = facts.get(rule.path);
     if (!fact || fact.kind === 'unreachable') continue;
     refuseReplaceableLinks(rule, fact.links, isWritable);
-    if (rule.list !== 'denyWrite') continue;
+    if (rule.list !== 'denyWrite' && !isUsersDenial(rule)) continue;
     const parent = dirname(fact.real);
     if (fact.kind === 'missing' ? !isWritable(fact.real) : !isWritable(parent)) continue;
     const name = basename(fact.real);
@@ -101,6 +101,12 @@ function refuseOwnFile(rule: PathRule): void {
     'does not exist inside a writable folder, and filesystem.names is "mount"',
     'create it, make a smaller folder writable, or leave filesystem.names at "mediate"',
   );
+}
+
+/** What is missing would be readable as soon as somebody writes it. Credential stores that srt denies
+ * on its own have no placeholders: programs take an empty one for theirs. */
+function isUsersDenial({ list, source }: PathRule): boolean {
+  return list === 'denyRead' && source.where !== null;
 }
 
 function isProtectedName({ source }: PathRule): boolean {

@@ -1,6 +1,6 @@
 import type { Forward } from '../../policy/forward.ts';
 import type { MacGrant, MachService } from '../../policy/mac-grants.ts';
-import type { PathPattern, PathRule } from '../../policy/path-rules.ts';
+import { decideAccess, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { mayRead } from '../../policy/reading-decision.ts';
 import type { UnixSocketRule } from '../../policy/unix-sockets.ts';
@@ -61,8 +61,8 @@ export function compileProfile(input: ProfileInput): CompiledProfile {
   if (!/^[\w.-]{1,100}$/.test(tag)) throw new Error(`no tag for a log line: ${tag}`);
   const { rules, kinds, notices } = resolveRules(input.rules, facts);
   const sockets = compileUnixSockets({
-    ...{ sockets: input.sockets ?? [], facts: facts.paths },
-    ...{ rules, homes: input.homes ?? [] },
+    ...{ sockets: input.sockets ?? [], facts: facts.paths, homes: input.homes ?? [] },
+    isWritable: (path) => decideAccess(rules, path) === 'read-write',
   });
   const named = resolvePatterns({
     ...{ rules, facts, homes: input.homes ?? [] },

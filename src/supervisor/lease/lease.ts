@@ -8,7 +8,7 @@ import { bootId } from './boot.ts';
 import { changed } from './changed.ts';
 import { makePlaceholder } from './placeholders.ts';
 import { announcementLine, type FolderRecord, madeLine, placeOf } from './record.ts';
-import { openRegistry, type Registry, writeLine } from './registry.ts';
+import { openRegistry, type Registry } from './registry.ts';
 import { sweep } from './sweep.ts';
 
 type Placeholders = Pick<NonNullable<LaunchPlan['placeholders']>, 'lease' | 'folders'>;
@@ -55,9 +55,9 @@ function fill(registry: Registry, descriptor: number, folders: readonly Placehol
   const opened = openFolders(folders);
   try {
     const records = opened.map(({ record }) => record);
-    writeLine(descriptor, announcementLine(bootId(), records));
+    registry.note(descriptor, announcementLine(bootId(), records));
     sweep(registry);
-    writeLine(descriptor, madeLine(makeAll(opened)));
+    registry.note(descriptor, madeLine(makeAll(opened)));
   } finally {
     for (const { fd } of opened) closeSync(fd);
   }

@@ -55,7 +55,7 @@ function makeFolder(path: string): BigIntStats {
 
 function notMade(name: string, why: string): SrtError {
   return new SrtError('SRT_HOST_LEASE', `no placeholder for ${JSON.stringify(name)}: ${why}`, {
-    hint: 'leave filesystem.names at "mediate", or see that the folder can be written',
+    hint: 'leave filesystem.names at "mediate", or see that there is room and the folder can be written',
   });
 }
 

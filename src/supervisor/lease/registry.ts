@@ -11,7 +11,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { errnoOf, SrtError } from '../../errors.ts';
+import { errnoOf, isSrtError, SrtError } from '../../errors.ts';
 import { inFolder } from '../open-folder.ts';
 import { tryLocks, waitForLock } from './locks.ts';
 import { type LeaseRecord, parseRecord } from './record.ts';
@@ -22,6 +22,8 @@ const RECORD = /^[0-9a-f]{16}\.jsonl$/;
 export interface Registry {
   /** A new record, locked, and empty. The descriptor is the caller's to close. */
   add(): number;
+  /** Appends a line to a record, which outlives a power failure from the moment this returns. */
+  note(record: number, line: string): void;
   list(): StoredRecord[];
   remove(stored: StoredRecord): void;
   close(): void;
@@ -44,22 +46,31 @@ export function prepareLeaseFolder(path: string): void {
 }
 
 function openLeaseFolder(path: string): number {
-  try {
+  return use(path, () => {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const fd = openSync(path, constants.O_DIRECTORY | constants.O_NOFOLLOW);
     const { uid, mode } = fstatSync(fd);
     if (uid === process.getuid?.() && (mode & 0o077) === 0) return fd;
     closeSync(fd);
-  } catch (error) {
-    throw unusable(path, errnoOf(error));
-  }
-  throw unusable(path, 'it is not yours alone');
+    throw unusable(path, 'it is not yours alone');
+  });
 }
 
 function unusable(path: string, why: string): SrtError {
+  const isFull = why === 'ENOSPC' || why === 'EDQUOT';
+  const remedy = isFull ? 'make room on its disk' : 'make it a folder of yours with mode 0700';
   return new SrtError('SRT_HOST_LEASE', `${JSON.stringify(path)} cannot be used: ${why}`, {
-    hint: 'make it a folder of yours with mode 0700, or leave filesystem.names at "mediate"',
+    hint: `${remedy}, or leave filesystem.names at "mediate"`,
   });
+}
+
+function use<Result>(path: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    const errno = errnoOf(error);
+    throw isSrtError(error) || errno === '' ? error : unusable(path, errno);
+  }
 }
 
 export function openRegistry(path: string, helper: string): Registry {
@@ -73,7 +84,7 @@ export function openRegistry(path: string, helper: string): Registry {
     closeSync(folder);
   };
   try {
-    gate = open('lock', constants.O_CREAT);
+    gate = use(path, () => open('lock', constants.O_CREAT));
     waitForLock(helper, gate);
   } catch (error) {
     close();
@@ -82,10 +93,8 @@ export function openRegistry(path: string, helper: string): Registry {
   return {
     close,
     add() {
-      const fd = open(
-        `${randomBytes(8).toString('hex')}.jsonl`,
-        constants.O_CREAT | constants.O_EXCL,
-      );
+      const file = `${randomBytes(8).toString('hex')}.jsonl`;
+      const fd = use(path, () => open(file, constants.O_CREAT | constants.O_EXCL));
       try {
         const [locked] = tryLocks(helper, [fd]);
         if (!locked) throw unusable(path, 'a new record is locked');
@@ -96,6 +105,7 @@ export function openRegistry(path: string, helper: string): Registry {
         throw error;
       }
     },
+    note: (record, line) => use(path, () => writeLine(record, line)),
     list() {
       const files = readdirSync(at('')).filter((file) => RECORD.test(file));
       const fds: number[] = [];
@@ -117,8 +127,7 @@ export function openRegistry(path: string, helper: string): Registry {
   };
 }
 
-/** Appends a line that outlives a power failure from the moment this returns. */
-export function writeLine(fd: number, line: string): void {
+function writeLine(fd: number, line: string): void {
   const bytes = Buffer.from(line);
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
   fsyncSync(fd);

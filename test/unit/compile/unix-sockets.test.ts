@@ -1,4 +1,5 @@
 import { compileUnixSockets, warnOfHidden } from '../../../src/compile/unix-sockets.ts';
+import { writableBy } from '../../../src/compile/writable-by.ts';
 import type { PathFact } from '../../../src/host/paths.ts';
 import type { PathRule } from '../../../src/policy/path-rules.ts';
 import { builtIn, refusal, rule } from '../rules.ts';
@@ -12,7 +13,7 @@ function compile(path: string, fact: PathFact, rules: PathRule[] = []) {
     facts: new Map([[path, fact]]),
     homes: ['/home/me'],
   };
-  const compiled = compileUnixSockets({ ...input, rules });
+  const compiled = compileUnixSockets({ ...input, isWritable: writableBy(rules, [], new Map()) });
   return { ...compiled, hidden: warnOfHidden(compiled.entries, rules) };
 }
 

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSrtError } from '../../../src/errors.ts';
 import { createPathProbe, type Identity, type PathFact } from '../../../src/host/paths.ts';
 import { buildC } from '../../support/build-c.ts';
 import { isRoot, requires } from '../../support/requires.ts';
 import { ROOT } from '../../support/srt.ts';
+import { refusal } from '../rules.ts';
 import { type Temporary, temporary } from '../temporary.ts';
 
 const EXCHANGE = buildC(join(ROOT, 'test', 'support', 'exchange.c'));
@@ -135,6 +136,39 @@ describe('what cannot be reached', () => {
 
   test('a path with a NUL byte', () => {
     expect(probe('a\0b').kind).toBe('unreachable');
+  });
+});
+
+describe('what has no name in text', () => {
+  const odd = () => Buffer.concat([Buffer.from(`${dir.path}/folder/`), Buffer.from([0xff])]);
+  beforeAll(() => {
+    mkdirSync(odd());
+    symlinkSync('..', Buffer.concat([odd(), Buffer.from('/up')]));
+    symlinkSync(odd(), join(dir.path, 'to-odd'));
+    symlinkSync(Buffer.concat([odd(), Buffer.from('/up/file')]), join(dir.path, 'through-odd'));
+    symlinkSync(Buffer.concat([odd(), Buffer.from([0xfe])]), join(dir.path, 'to-missing-odd'));
+  });
+
+  test.each([
+    ['to-odd', 'folder/\ufffd'],
+    ['to-odd/not-there', 'folder/\ufffd'],
+    ['to-odd/up', 'folder/\ufffd'],
+    ['through-odd', 'folder/\ufffd/up/file'],
+    ['to-missing-odd', 'folder/\ufffd\ufffd'],
+  ])('%s is refused, as it leads to %j', (name, found) => {
+    const probe = createPathProbe(new Map(), (path) => `rule ${path}`);
+    const path = join(dir.path, name);
+    const { code, message } = refusal(() => probe(path));
+    expect(code).toBe('SRT_COMPILE_UNENFORCEABLE');
+    const named = JSON.stringify(join(dir.path, found));
+    expect(message).toBe(`rule ${path} leads to ${named}, whose name is not UTF-8`);
+  });
+
+  test('a name with U+FFFD itself is a name like others', () => {
+    dir.file('folder/\ufffd.txt', '');
+    expect(probe('to-folder/\ufffd.txt')).toEqual({
+      ...{ kind: 'file', real: 'folder/\ufffd.txt', links: ['to-folder'] },
+    });
   });
 });
 

@@ -10,13 +10,17 @@ const unreachable = (errno: string): PathFact => ({ kind: 'unreachable', errno }
 
 /** Each rule with the fact about its path; a folder in its own place when none is given. */
 function resolve(...given: (PathRule | [PathRule, PathFact])[]) {
+  return resolveWhere(false, ...given);
+}
+
+function resolveWhere(standIns: boolean, ...given: (PathRule | [PathRule, PathFact])[]) {
   const pairs = given.map((entry) =>
     Array.isArray(entry) ? entry : ([entry, folder(entry.path)] as const),
   );
   const facts = new Map(pairs.map(([{ path }, fact]) => [path, fact]));
   return resolveRules(
     pairs.map(([given]) => given),
-    facts,
+    { facts, patterns: [], standIns },
   );
 }
 
@@ -38,7 +42,9 @@ test('a rule is about the object that its path leads to', () => {
 });
 
 test('a path that nobody looked up is a fault of srt, not of the user', () => {
-  expect(() => resolveRules([rule('denyRead', '/a')], new Map())).toThrow('no fact about /a');
+  expect(() =>
+    resolveRules([rule('denyRead', '/a')], { facts: new Map(), patterns: [], standIns: false }),
+  ).toThrow('no fact about /a');
 });
 
 describe('a path that does not exist', () => {
@@ -71,6 +77,15 @@ describe('a path that does not exist', () => {
   test('cannot appear in the private folder, and nothing is said', () => {
     const given = [rule('denyRead', '/tmp/a'), missing('/tmp/a')] as const;
     expect(resolve(builtIn('private', '/tmp'), [...given]).notices).toEqual([]);
+  });
+
+  test('can be denied in a write root, where something stands in for it', () => {
+    const root = rule('allowWrite', '/w');
+    const denied = (path: string) =>
+      [rule('denyRead', path), missing(path)] as [PathRule, PathFact];
+    expect(resolveWhere(true, root, denied('/w/a')).notices).toEqual([]);
+    expect(resolveWhere(true, root, denied('/a')).notices).toHaveLength(1);
+    expect(resolveWhere(false, root, denied('/w/a')).notices).toHaveLength(1);
   });
 
   test('need not be shown', () => {

@@ -109,6 +109,21 @@ test('a folder where no file may be is left to its own names, unless there is no
   expect(mount?.mount).toEqual({ op: 'ro-bind', path: '/work/.git' });
 });
 
+test('so is what the user denies to be read, and not what srt does', () => {
+  const secret = { ...rule('denyRead', '/work/keys'), source: rule('denyRead', './keys/').source };
+  const plan = compile([
+    WORK,
+    secret,
+    rule('denyRead', '/work/.env'),
+    builtIn('denyRead', '/work/.aws'),
+  ]);
+  expect(missing(plan)).toEqual(expect.arrayContaining(['/work/keys folder', '/work/.env file']));
+  expect(missing(plan).join('\n')).not.toContain('.aws');
+  expect(plan.notices.filter((notice) => notice.includes('denyRead'))).toEqual([]);
+  const orphan = refusal(() => compile([WORK, rule('denyRead', '/work/not/there')]));
+  expect(orphan.message).toMatch(/denyRead .* lies in "\/work\/not", which does not exist/);
+});
+
 test('a path below what gets a placeholder needs none', () => {
   const plan = compile([WORK, rule('denyWrite', '/work/.vscode/deep/file')]);
   expect(missing(plan).filter((line) => line.includes('deep'))).toEqual([]);

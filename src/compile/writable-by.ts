@@ -1,0 +1,40 @@
+import type { PathFact } from '../host/paths.ts';
+import { matchesPath } from '../policy/glob.ts';
+import { decideAccess, isWithin, type PathPattern, type PathRule } from '../policy/path-rules.ts';
+
+/** Whether the command may change what has a path: a pattern of allowWrite opens it as a root does.
+ * `rules` are by real path. Patterns and names that deny are left out: a run of before they were in
+ * the settings may have made what is there. */
+export function writableBy(
+  rules: readonly PathRule[],
+  patterns: readonly PathPattern[],
+  facts: ReadonlyMap<string, PathFact>,
+): (path: string) => boolean {
+  const opening = patterns.flatMap((pattern) => {
+    const fact = facts.get(pattern.base);
+    return pattern.list === 'allowWrite' && fact?.kind === 'directory'
+      ? [{ ...pattern, base: fact.real }]
+      : [];
+  });
+  const isWritable = (path: string) => {
+    if (decideAccess(rules, path) === 'read-write') return true;
+    return opening.some(({ list, base, rest, source }) => {
+      if (!isWithin(path, base) || !fits(rest, base, path)) return false;
+      const opened: PathRule = { list, path: base, source };
+      return decideAccess([...rules, opened], path) === 'read-write';
+    });
+  };
+  /* Fifty thousand rules below one link ask about it fifty thousand times. */
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const answer = known.get(path) ?? isWritable(path);
+    known.set(path, answer);
+    return answer;
+  };
+}
+
+/** What fits a pattern stands for all that is beneath it. */
+function fits(rest: PathPattern['rest'], base: string, path: string): boolean {
+  const names = path.slice(base.length).split('/').filter(Boolean);
+  return names.some((_, at) => matchesPath(rest, names.slice(0, at + 1)));
+}
