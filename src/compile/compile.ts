@@ -20,7 +20,7 @@ import { pathsOf, planCaches } from './private-caches.ts';
 import { refuseOtherSpelling, showWorkingDirectory } from './unenforceable.ts';
 import { compileUnixSockets, warnOfHidden } from './unix-sockets.ts';
 import { warnOfWideRoots } from './wide-roots.ts';
-import { writableBy } from './writable-by.ts';
+import { openingPatterns, writableBy } from './writable-by.ts';
 
 const PROXIES: readonly ServedListener[] = [
   { service: 'http', kind: 'tcp', port: SANDBOX_PORTS.http },
@@ -111,7 +111,7 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   const placements = placeMounts(mounts, identities);
   const sockets = compileUnixSockets({
     ...{ sockets: policy.unixSockets ?? [], facts: facts.paths, homes },
-    isWritable: writableBy(shown, policy.patterns, facts.paths),
+    isWritable: writableBy(shown, openingPatterns(policy.patterns, facts.paths)),
   });
   const { environment, withheld, ...told } = compileEnvironment(
     caller,

@@ -73,3 +73,10 @@ test('a loop of links is refused where the command could open it, and the rule i
   expect(code).toBe(125);
   expect(stderr).toMatch(/^srt: filesystem.denyRead ".\/loop" \(.*\) cannot be reached \(ELOOP\)/);
 });
+
+test('a loop of links that is to be written is told of', async () => {
+  symlinkSync('loop', `${work}/loop`);
+  const { code, stdout, stderr } = await inside({ allowWrite: ['./loop'] }, 'echo ran');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'ran\n' });
+  expect(stderr).toMatch(/filesystem.allowWrite ".\/loop" .*cannot be reached \(ELOOP\), so it/);
+});

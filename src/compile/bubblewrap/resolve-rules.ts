@@ -1,14 +1,9 @@
 import type { PathFact } from '../../host/paths.ts';
-import {
-  type Access,
-  decideAccess,
-  isWithin,
-  type PathPattern,
-  type PathRule,
-} from '../../policy/path-rules.ts';
+import { type Access, isWithin, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
+import { indexedAccess } from '../indexed-access.ts';
 import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
-import { writableBy } from '../writable-by.ts';
+import { openingPatterns, writableBy } from '../writable-by.ts';
 
 /* The sandbox has its own, or an untouchable one, whatever the rules say. */
 const KERNEL_FOLDERS = ['/proc', '/sys', '/dev'];
@@ -56,7 +51,7 @@ export function resolveRules(
     refuseSystemPath(rule, fact.real);
     resolved.push({ ...rule, path: fact.real });
   }
-  const isWritable = writableBy(resolved, patterns, facts);
+  const isWritable = writableBy(resolved, openingPatterns(patterns, facts));
   for (const { rule, errno } of lost) refuseUnreachable(rule, errno, isWritable);
   for (const { rule, fact } of found) {
     /* An earlier run may have made the link, to open what the user never named. */
@@ -64,9 +59,13 @@ export function resolveRules(
       refuseReplaceableLinks(rule, fact.links, isWritable);
   }
   const nameless = found.flatMap(({ rule, fact }) => withoutMount(rule, fact));
-  const notices = found.flatMap(({ rule, fact }) =>
-    fact.kind === 'missing' ? judgeMissing(rule, decideAccess(resolved, fact.real), standIns) : [],
-  );
+  const access = indexedAccess(resolved);
+  const notices = [
+    ...lost.flatMap(({ rule, errno }) => judgeLost(rule, errno)),
+    ...found.flatMap(({ rule, fact }) =>
+      fact.kind === 'missing' ? judgeMissing(rule, access(fact.real), standIns) : [],
+    ),
+  ];
   return { rules: resolved, nameless, notices };
 }
 
@@ -99,6 +98,11 @@ function refuseUnreachable(
   if (!denies || !isWritable(rule.path)) return;
   if (KERNEL_FOLDERS.some((folder) => isWithin(rule.path, folder))) return;
   throw unreachable(rule, errno);
+}
+
+function judgeLost({ list, source }: PathRule, errno: string): string[] {
+  if (list !== 'allowWrite' || source.where === null) return [];
+  return [`${describeSource(source)} cannot be reached (${errno}), so it cannot be written`];
 }
 
 /** What cannot be shown or covered, because it is not there. */

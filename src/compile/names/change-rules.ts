@@ -14,7 +14,7 @@ import type { ProtectedName } from '../../policy/protected-name.ts';
 import { describeSource } from '../../policy/source.ts';
 import { foldersAbove, indexedAccess } from '../indexed-access.ts';
 import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
-import { writableBy } from '../writable-by.ts';
+import { openingPatterns, writableBy } from '../writable-by.ts';
 
 export interface NamedInput {
   /** By real path: what mounts keep, and what there is nothing to be mounted on for. */
@@ -40,7 +40,7 @@ export interface NamedRules {
 /** What srt-init has to decide by name. Throws SRT_COMPILE_UNENFORCEABLE. */
 export function nameRules(input: NamedInput): NamedRules {
   const known = [...input.rules, ...input.nameless];
-  const isWritable = writableBy(known, input.patterns, input.facts);
+  const isWritable = writableBy(known, openingPatterns(input.patterns, input.facts));
   const patterns: ChangePattern[] = [];
   const opened: PathRule[] = [];
   const links: PathRule[] = [];

@@ -1,6 +1,6 @@
 import type { Forward } from '../../policy/forward.ts';
 import type { MacGrant, MachService } from '../../policy/mac-grants.ts';
-import { decideAccess, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
+import type { PathPattern, PathRule } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { mayRead } from '../../policy/reading-decision.ts';
 import type { UnixSocketRule } from '../../policy/unix-sockets.ts';
@@ -21,6 +21,7 @@ import { resolvePatterns } from './resolve-patterns.ts';
 import { resolveRules } from './resolve-rules.ts';
 import { serviceRules } from './service-rules.ts';
 import { socketRules } from './socket-rules.ts';
+import { writableOnMac } from './writable.ts';
 
 export interface ProfileInput {
   rules: readonly PathRule[];
@@ -57,16 +58,16 @@ export interface CompiledProfile {
 /** Policy and facts to a Seatbelt profile, without touching the machine. Throws
  * SRT_COMPILE_UNENFORCEABLE for what cannot be kept. docs/macos.md says why each part is there. */
 export function compileProfile(input: ProfileInput): CompiledProfile {
-  const { facts, gatePort, tag, forwards = [], grants = [], services = [] } = input;
+  const { facts, gatePort, tag, forwards = [], grants = [], services = [], patterns = [] } = input;
   if (!/^[\w.-]{1,100}$/.test(tag)) throw new Error(`no tag for a log line: ${tag}`);
-  const { rules, kinds, notices } = resolveRules(input.rules, facts);
+  const { rules, kinds, notices } = resolveRules(input.rules, facts, patterns);
   const sockets = compileUnixSockets({
     ...{ sockets: input.sockets ?? [], facts: facts.paths, homes: input.homes ?? [] },
-    isWritable: (path) => decideAccess(rules, path) === 'read-write',
+    isWritable: writableOnMac(rules, patterns, facts),
   });
   const named = resolvePatterns({
     ...{ rules, facts, homes: input.homes ?? [] },
-    ...{ patterns: input.patterns ?? [], protectedNames: input.protectedNames ?? [] },
+    ...{ patterns, protectedNames: input.protectedNames ?? [] },
   });
   const names = compileNames({ rules, named, tag });
   const near = nearRules(rules);

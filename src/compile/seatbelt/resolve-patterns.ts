@@ -1,12 +1,13 @@
 import type { PathFact } from '../../host/paths.ts';
 import type { ChangePattern, ChangeRules } from '../../policy/change-rules.ts';
 import { type DenyPattern, isDenyPattern, namesEverywhere } from '../../policy/judged-apart.ts';
-import { decideAccess, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
+import type { PathPattern, PathRule } from '../../policy/path-rules.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { nameRules } from '../names/change-rules.ts';
 import { refuseReplaceableLinks, unreachable } from '../unenforceable.ts';
 import type { SeatbeltFacts } from './facts.ts';
 import { canonicalPath } from './spellings.ts';
+import { writableOnMac } from './writable.ts';
 
 /** Rules by name, of which the bases are spelled as the kernel spells them. */
 export interface NamedRules {
@@ -32,7 +33,7 @@ export interface NamedInput {
 /** Throws SRT_COMPILE_UNENFORCEABLE for what a profile cannot keep. */
 export function resolvePatterns(input: NamedInput): NamedRules {
   const { rules, facts } = input;
-  const isWritable = (path: string) => decideAccess(rules, canonicalPath(path)) === 'read-write';
+  const isWritable = writableOnMac(rules, input.patterns, facts);
   const placed = input.patterns.flatMap((pattern): { pattern: PathPattern; fact: PathFact }[] => {
     const fact = factOf(facts, pattern.base);
     if (fact.kind === 'unreachable') {

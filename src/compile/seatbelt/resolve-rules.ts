@@ -1,5 +1,11 @@
 import type { PathFact } from '../../host/paths.ts';
-import { type Access, decideAccess, isWithin, type PathRule } from '../../policy/path-rules.ts';
+import {
+  type Access,
+  decideAccess,
+  isWithin,
+  type PathPattern,
+  type PathRule,
+} from '../../policy/path-rules.ts';
 import { describeSource } from '../../policy/source.ts';
 import { indexedAccess } from '../indexed-access.ts';
 import {
@@ -11,6 +17,7 @@ import {
 import type { SeatbeltFacts } from './facts.ts';
 import type { PathKind } from './rule-text.ts';
 import { canonicalPath, DATA_VOLUME } from './spellings.ts';
+import { writableOnMac } from './writable.ts';
 
 export interface ResolvedRules {
   /** By the one spelling that the kernel has for what they lead to; missing ones too. */
@@ -27,7 +34,11 @@ type Found = Exclude<PathFact, { kind: 'unreachable' }>;
 
 /** Replaces each rule's path by the object it leads to, and adds those that srt brings on macOS.
  * Throws SRT_COMPILE_UNENFORCEABLE for a rule that a profile cannot keep. */
-export function resolveRules(paths: readonly PathRule[], facts: SeatbeltFacts): ResolvedRules {
+export function resolveRules(
+  paths: readonly PathRule[],
+  facts: SeatbeltFacts,
+  patterns: readonly PathPattern[] = [],
+): ResolvedRules {
   const resolved: PathRule[] = [];
   const kinds = new Map<string, PathKind>([['/', 'directory']]);
   const links: { rule: PathRule; fact: Found }[] = [];
@@ -56,7 +67,7 @@ export function resolveRules(paths: readonly PathRule[], facts: SeatbeltFacts): 
   for (const { rule, errno } of lost) placeUnreachable(rule, errno, resolved, kinds);
   const access = indexedAccess(resolved);
   const notices = missing.flatMap((rule) => judgeMissingRoot(rule, access));
-  const isWritable = (path: string) => access(canonicalPath(path)) === 'read-write';
+  const isWritable = writableOnMac(resolved, patterns, facts);
   for (const { rule, fact } of links) refuseReplaceableLinks(rule, fact.links, isWritable);
   const cwd = canonicalPath(facts.cwd);
   resolved.push(...showWorkingDirectory(resolved, cwd));

@@ -13,7 +13,7 @@ function compile(path: string, fact: PathFact, rules: PathRule[] = []) {
     facts: new Map([[path, fact]]),
     homes: ['/home/me'],
   };
-  const compiled = compileUnixSockets({ ...input, isWritable: writableBy(rules, [], new Map()) });
+  const compiled = compileUnixSockets({ ...input, isWritable: writableBy(rules, []) });
   return { ...compiled, hidden: warnOfHidden(compiled.entries, rules) };
 }
 

@@ -4,7 +4,7 @@ import { PROTECTED_NAMES, protectedNames } from '../../../../src/policy/protecte
 import { allows, type Profile, READINGS, readProfile } from '../../../support/seatbelt/evaluate.ts';
 import { FUZZ_FACTOR, pick, seeded } from '../../../support/seeded.ts';
 import { refusal, rule } from '../../rules.ts';
-import { compileFor, type Given, missing } from './mac.ts';
+import { compileFor, folder, type Given, missing } from './mac.ts';
 
 const HOME = '/Users/me';
 const PROJECT = `${HOME}/project`;
@@ -398,3 +398,15 @@ test('ten thousand entries of every kind are compiled in seconds on a busy machi
   expect(performance.now() - start).toBeLessThan(30_000);
   expect(text.length).toBeLessThan(8_000_000);
 }, 60_000);
+
+test('a path behind a link that only a pattern lets the command replace is refused', () => {
+  const link = `${PROJECT}/link`;
+  const behind = (list: PathRule['list'], text: string) =>
+    compileFor([rule(list, `${link}/x`)], {
+      paths: { [`${link}/x`]: folder('/Users/me/else/x', link), [PROJECT]: folder(PROJECT) },
+      patterns: patterns('allowWrite', PROJECT, text),
+    });
+  expect(refusal(() => behind('allowWrite', 'l*')).message).toContain('could replace');
+  expect(() => behind('allowWrite', 'm*')).not.toThrow();
+  expect(refusal(() => behind('allowRead', '**')).message).toContain('could replace');
+});
