@@ -98,8 +98,8 @@ const char *use_listener(int listener) {
   return NULL;
 }
 
-/* Waiting here and not for the listener to become readable, which is a turn of two processes less
- * well placed: epoll(7) does not pass on that the caller is about to sleep. */
+/* Waits in the ioctl itself, and not for the listener to become readable: epoll(7) does not pass on
+ * that the caller is about to sleep, and we would often be woken on another processor. */
 void serve_calls(bool (*consider)(const struct seccomp_notif *call)) {
   for (;;) {
     wait_until_released();
