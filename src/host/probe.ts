@@ -70,7 +70,13 @@ export function probeHost(
     paths,
     matches,
     ignoredCase,
-    openOtherwise: new Set(masked.flatMap(realOf).filter(isOpenOtherwise)),
+    /* Most credential stores are missing: to ask about each would be an exception at each start. */
+    openOtherwise: new Set(
+      masked
+        .filter((path) => paths.get(path)?.kind !== 'missing')
+        .flatMap(realOf)
+        .filter(isOpenOtherwise),
+    ),
     emptyFolders: new Set(
       protectedByMount.flatMap(({ path, filesOnly }) => {
         const fact = paths.get(path);
