@@ -55,10 +55,10 @@ int make_symlink(const struct process *process, unsigned long target, int dirfd,
 }
 
 /* The other name is a way to write it unseen. */
-static void tell_link(void) {
+static void tell_link(enum named made) {
   if (first.place.object >= 0) tell_of_object(&first.attempt, first.place.object);
   else tell_of_change(&first.attempt, &first.place, NAMED_FILE);
-  tell_of_change(&second.attempt, &second.place, named_at(&second.place));
+  tell_of_change(&second.attempt, &second.place, made);
 }
 
 /* By its name, where it has one: the name cannot have come to mean another object since, as every
@@ -75,7 +75,6 @@ static int link_found(void) {
 
 /* Another sandbox may have put a link in its place since it was looked at. */
 static int judge_linked(void) {
-  if (named_at(&second.place) != NAMED_LINK) return 0;
   int error = may_change(&second.attempt, &second.place, NAMED_LINK, EXPECT_ANY);
   if (error != 0) (void)unlinkat(second.place.folder, second.place.name, 0);
   return error;
@@ -97,8 +96,9 @@ int make_link(const struct process *process, int from, unsigned long path, int t
   enum named named = first.place.object < 0 ? named_at(&first.place) : NAMED_FILE;
   if (error == 0) error = may_change(&second.attempt, &second.place, named, EXPECT_NOTHING);
   if (error == 0) error = link_found();
-  if (error == 0 && named != NAMED_LINK) error = judge_linked();
-  if (error == 0) tell_link();
+  enum named made = error == 0 ? named_at(&second.place) : named;
+  if (error == 0 && named != NAMED_LINK && made == NAMED_LINK) error = judge_linked();
+  if (error == 0) tell_link(made);
   close_place(&first.place);
   return finish_target(&second, error);
 }

@@ -36,17 +36,14 @@ static int may_move(struct target *from, struct target *to, enum named named) {
 }
 
 /* What it is now: of a file nothing more is to be read, as it would be of a link. */
-static void tell_move(const struct target *from, const struct target *to) {
-  enum named named = named_at(&to->place);
-  tell_of_change(&to->attempt, &to->place, named);
-  if (named == NAMED_FOLDER) tell_of_move(&to->attempt, &from->place, &to->place);
+static void tell_move(const struct target *from, const struct target *to, enum named arrived) {
+  tell_of_change(&to->attempt, &to->place, arrived);
+  if (arrived == NAMED_FOLDER) tell_of_move(&to->attempt, &from->place, &to->place);
 }
 
 /* Another sandbox may have put something else in its place since it was looked at: then that goes back,
  * or a link goes altogether, where it may not be. */
-static int judge_moved(struct target *from, struct target *to, enum named named) {
-  enum named arrived = named_at(&to->place);
-  if (arrived == named) return 0;
+static int judge_moved(struct target *from, struct target *to, enum named arrived) {
   int error = may_change(&to->attempt, &to->place, arrived, EXPECT_ANY);
   if (error == 0 && arrived == NAMED_FOLDER)
     error = may_move_folder(&from->attempt, &from->place, &to->attempt, &to->place);
@@ -79,10 +76,11 @@ int rename_path(const struct process *process, int from, unsigned long path, int
   if (error == 0)
     error = result(syscall(SYS_renameat2, moved.place.folder, moved.place.name,
                            replaced.place.folder, replaced.place.name, flags));
-  if (error == 0 && !exchange && named != NAMED_FOLDER)
-    error = judge_moved(&moved, &replaced, named);
-  if (error == 0) tell_move(&moved, &replaced);
-  if (error == 0 && exchange) tell_move(&replaced, &moved);
+  enum named arrived = error == 0 ? named_at(&replaced.place) : named;
+  if (error == 0 && !exchange && named != NAMED_FOLDER && arrived != named)
+    error = judge_moved(&moved, &replaced, arrived);
+  if (error == 0) tell_move(&moved, &replaced, arrived);
+  if (error == 0 && exchange) tell_move(&replaced, &moved, named_at(&moved.place));
   close_place(&moved.place);
   return finish_target(&replaced, error);
 }
