@@ -1,5 +1,6 @@
 import type { PathFact } from '../host/paths.ts';
-import { matchesPath } from '../policy/glob.ts';
+import { namesOf } from '../policy/change-place.ts';
+import { coversPath } from '../policy/glob.ts';
 import { decideAccess, isWithin, type PathPattern, type PathRule } from '../policy/path-rules.ts';
 
 /** Those that open what fits them, by the real path that they begin at. */
@@ -25,7 +26,8 @@ export function writableBy(
   const isWritable = (path: string) => {
     if (decideAccess(rules, path) === 'read-write') return true;
     return opening.some(({ list, base, rest, source }) => {
-      if (!isWithin(path, base) || !fits(rest, base, path)) return false;
+      if (!isWithin(path, base) || !coversPath(rest, namesOf(path.slice(base.length))))
+        return false;
       const opened: PathRule = { list, path: base, source };
       return decideAccess([...rules, opened], path) === 'read-write';
     });
@@ -37,10 +39,4 @@ export function writableBy(
     known.set(path, answer);
     return answer;
   };
-}
-
-/** What fits a pattern stands for all that is beneath it. */
-function fits(rest: PathPattern['rest'], base: string, path: string): boolean {
-  const names = path.slice(base.length).split('/').filter(Boolean);
-  return names.some((_, at) => matchesPath(rest, names.slice(0, at + 1)));
 }

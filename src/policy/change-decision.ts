@@ -1,6 +1,6 @@
 import { namesOf, type Place, placeOf, segmentsOf, startsOf } from './change-place.ts';
 import type { ChangePattern, ChangeRules } from './change-rules.ts';
-import { matchesPath } from './glob.ts';
+import { coversPath, matchesPath } from './glob.ts';
 import { isOnTheWay } from './on-the-way.ts';
 import type { ProtectedName } from './protected-name.ts';
 import { type ProtectedPattern, patternsOf } from './protected-patterns.ts';
@@ -57,12 +57,11 @@ function byBase(a: { base: string }, b: { base: string }): number {
   return a.base.length - b.base.length;
 }
 
-/** What fits a pattern stands for all that is beneath it. */
 function fits(pattern: ChangePattern, place: Place): boolean {
   const segments = segmentsOf(pattern);
   const start = namesOf(pattern.base).length;
   const names = pattern.folded ? place.folded : place.names;
-  return names.some((_, at) => matchesPath(segments, names.slice(start, at + 1)));
+  return coversPath(segments, names.slice(start));
 }
 
 /** The name that protects the path or a folder above it. */

@@ -188,3 +188,8 @@ export function matchesPath(pattern: readonly Segment[], names: readonly string[
   const [name, ...rest] = names;
   return name !== undefined && matchesName(segment, name) && matchesPath(others, rest);
 }
+
+/** Whether what has these names, or a folder above it, fits: that stands for all beneath it. */
+export function coversPath(pattern: readonly Segment[], names: readonly string[]): boolean {
+  return names.some((_, at) => matchesPath(pattern, names.slice(0, at + 1)));
+}
