@@ -6,13 +6,10 @@
 enum {
   IPC_FD = 3,     /* Node's IPC channel: sockets go out here */
   CONTROL_FD = 4, /* frames both ways (message.h); end-of-file means srt is gone */
-  OPTIONS_FD = 5, /* bubblewrap's options, NUL separated; bubblewrap closes it */
-  START_FD = 6,   /* the START frame */
-  HOSTS_FD = 7,   /* what the sandbox has as /etc/hosts; bubblewrap closes it */
-  RESOLV_FD = 8,  /* the same for /etc/resolv.conf */
-  LEASE_FD = 9,   /* only to be open as long as PID 1 lives: a lock that others ask for (lock.h) */
-  STDERR_FD = 10, /* the command's standard error; 2 itself is CONTROL_FD again */
-  SELF_FD = 11    /* this program, as the host has it */
+  START_FD = 5,   /* the START frame, complete when GO is said */
+  LEASE_FD = 6,   /* only to be open as long as PID 1 lives: a lock that others ask for (lock.h) */
+  STDERR_FD = 7,  /* the command's standard error; 2 itself is CONTROL_FD again */
+  SELF_FD = 8     /* this program, as the host has it */
 };
 
 #endif

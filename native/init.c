@@ -26,8 +26,8 @@
 #include "loop.h"
 #include "mediator.h"
 #include "message.h"
-#include "mounts.h"
-#include "placements.h"
+#include "mounts/kernel-folders.h"
+#include "mounts/root.h"
 #include "signals.h"
 
 static pid_t command;
@@ -90,9 +90,9 @@ static void report_start(const struct mediation *made) {
 }
 
 /* srt knows the path, which may be longer than a step can be. */
-static void place_or_fail(struct start *start) {
+static void enter_root_or_fail(struct start *start) {
   size_t number;
-  const char *problem = place_mounts(start, &number);
+  const char *problem = enter_root(start->mount, start->mounts, &number);
   if (!problem) return;
   int error = errno;
   char step[64];
@@ -100,16 +100,27 @@ static void place_or_fail(struct start *start) {
   fail_init(step, error);
 }
 
+/* What srt says first is that its instructions are whole; what it does not live to say ends this. */
+static void wait_for_go(void) {
+  char *payload = NULL;
+  size_t length;
+  int type = read_frame(CONTROL_FD, &payload, &length);
+  free(payload);
+  if (type < 0) _exit(EXIT_SRT_FAILED);
+  if (type != MESSAGE_GO || length != 0) fail_init("control message", EPROTO);
+}
+
 static void start_command(void) {
   char *payload = NULL;
   size_t length;
   struct start start;
+  wait_for_go();
   int type = read_frame(START_FD, &payload, &length);
   if (type < 0) fail_init("read instructions", errno);
   if (close(START_FD) != 0) fail_init("close", errno);
   if (type != MESSAGE_START || parse_start(payload, length, &start) != 0)
     fail_init("understand instructions", EPROTO);
-  place_or_fail(&start);
+  enter_root_or_fail(&start);
   const char *problem = start.mediate ? add_addresses() : NULL;
   if (!problem) problem = open_listeners(&start);
   if (problem) fail_init(problem, errno);

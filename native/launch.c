@@ -10,6 +10,29 @@
 #include "descriptors.h"
 #include "fail.h"
 
+/* Namespaces and rights (bwrap(1), 0.8). As uid 0 of its one user namespace bubblewrap keeps the
+ * capabilities that srt-init needs until the command starts: to listen below port 1024 and to
+ * complete the loopback interface (interface.h), to map the caller's uid in a nested user namespace
+ * (user_namespaces(7), since Linux 5.12), and to make the mounts (mounts/), of which some lie in
+ * folders of mode 0.
+ *
+ * Of the policy there is nothing here: argv is readable by every local user, and bubblewrap follows
+ * links. It shows the host's tree to srt-init alone, which makes the command's own of that.
+ *
+ * There is no --die-with-parent: should srt be killed while bubblewrap is between clone and the
+ * release of its child, that child would wait for ever. srt-init's watch on the control channel ends
+ * everything instead, at any instant. */
+#define OPTIONS                                                                                    \
+  "--unshare-user", "--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts",            \
+      "--unshare-cgroup", "--uid", "0", "--gid", "0", "--cap-drop", "ALL", "--cap-add",            \
+      "CAP_NET_BIND_SERVICE", "--cap-add", "CAP_NET_ADMIN", "--cap-add", "CAP_SETFCAP",            \
+      "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_DAC_OVERRIDE", "--as-pid-1", "--bind", "/",  \
+      "/host", "--proc", "/proc", "--dev", "/dev", "--chdir", "/"
+
+/* SELF_FD, by the procfs of the sandbox. */
+#define PROGRAM "/proc/self/fd/8"
+_Static_assert(SELF_FD == 8, "PROGRAM names it");
+
 /* A terminal sends these to the whole foreground group, bubblewrap included, and bubblewrap's
  * default would be to die and take the command along before it could handle them. */
 static const int left_to_the_command[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
@@ -40,12 +63,12 @@ static void open_self(void) {
   move_to(self, SELF_FD);
 }
 
-_Noreturn void launch(char **argv) {
+_Noreturn void launch(const char *bubblewrap) {
   /* Node leaves the descriptors it inherited itself open in its children. */
   if (syscall(SYS_close_range, LEASE_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
   divert_standard_error();
   ignore_signals();
   open_self();
-  (void)execv(argv[0], argv);
-  fail_launch(argv[0], errno);
+  (void)execl(bubblewrap, bubblewrap, OPTIONS, "--", PROGRAM, "init", (char *)NULL);
+  fail_launch(bubblewrap, errno);
 }

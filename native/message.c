@@ -16,41 +16,8 @@ static struct listener take_listener(struct cursor *in) {
   return (struct listener){.kind = kind, .port = take_u16(in)};
 }
 
-enum { OWN = 1, SEALED = 2, KNOWN = 4, PLACEMENT_SIZE = 1 + 1 + 4 + 8 + 8 + 5 };
-
-static struct placement take_placement(struct cursor *in, size_t number) {
-  struct placement placement = {.fd = -1};
-  unsigned char kind = take_u8(in);
-  unsigned char flags = take_u8(in);
-  if (kind > PLACE_FILE || flags > (OWN | SEALED | KNOWN)) in->broken = true;
-  placement.kind = kind;
-  placement.own = flags & OWN;
-  placement.sealed = flags & SEALED;
-  placement.known = flags & KNOWN;
-  placement.parent = take_u32(in);
-  bool root = number == 0;
-  if (root ? placement.parent != 0 || kind != PLACE_IN_PLACE : placement.parent >= number)
-    in->broken = true;
-  placement.device = take_u64(in);
-  placement.inode = take_u64(in);
-  placement.below = take_string(in);
-  return placement;
-}
-
-static struct placement *take_placements(struct cursor *in, size_t *count) {
-  *count = take_u32(in);
-  if (in->broken || *count == 0 || *count > in->left / PLACEMENT_SIZE) {
-    in->broken = true;
-    return NULL;
-  }
-  struct placement *placements = calloc(*count, sizeof *placements);
-  if (!placements) in->broken = true;
-  for (size_t i = 0; !in->broken && i < *count; i++) placements[i] = take_placement(in, i);
-  return placements;
-}
-
 void free_start(struct start *start) {
-  free(start->placement);
+  free(start->mount);
   free(start->argv);
   free(start->env);
   memset(start, 0, sizeof *start);
@@ -68,7 +35,7 @@ int parse_start(char *bytes, size_t length, struct start *start) {
   start->listeners = take_u32(&in);
   if (start->listeners > MAX_LISTENERS) in.broken = true;
   for (size_t i = 0; !in.broken && i < start->listeners; i++) start->listener[i] = take_listener(&in);
-  start->placement = take_placements(&in, &start->placements);
+  start->mount = take_mounts(&in, &start->mounts);
   start->cwd = take_string(&in);
   start->argv = take_strings(&in);
   start->env = take_strings(&in);

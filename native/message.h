@@ -2,13 +2,12 @@
  *
  * From srt to init:
  *   START    (in a file of its own) u32 version, u32 uid, u32 gid, u8 mediate, u32 n,
- *            n x (u8 kind, u16 port), u32 m, m x placement, string cwd,
+ *            n x (u8 kind, u16 port), the mounts (mounts/mount.h), string cwd,
  *            u32 argc, argc x string, u32 envc, envc x string,
  *            u8 files (enum mediated_files), and the rules for them (files/tree.h),
  *            u32 socketc, socketc x string, the Unix sockets that are listed (unix-sockets.h)
  *            where string = u32 length, bytes, one NUL
- *            and placement = u8 kind, u8 flags (1 own, 2 sealed, 4 known), u32 parent, u64 device,
- *            u64 inode, string below
+ *   GO       START is complete
  *   SIGNAL   u8 signal number
  *   VERDICT  u32 id of a CONNECT, u32 errno for its caller; 0 lets it go to the gateway
  *   DIAL     u32 id, u16 port of the sandbox's loopback, to be connected to for srt
@@ -42,12 +41,14 @@
 #include <sys/types.h>
 
 #include "files/tree.h"
+#include "mounts/mount.h"
 
 enum message_type {
   MESSAGE_START = 1,
   MESSAGE_SIGNAL = 2,
   MESSAGE_VERDICT = 3,
   MESSAGE_DIAL = 4,
+  MESSAGE_GO = 5,
   MESSAGE_STARTED = 64,
   MESSAGE_EXITED = 65,
   MESSAGE_FAILED = 66,
@@ -59,7 +60,7 @@ enum message_type {
   MESSAGE_HANDED_OVER = 72,
 };
 
-enum { PROTOCOL_VERSION = 5, MAX_LISTENERS = 64 };
+enum { PROTOCOL_VERSION = 6, MAX_LISTENERS = 64 };
 
 enum listener_kind {
   LISTEN_TCP = 0,     /* 127.0.0.1 */
@@ -70,28 +71,6 @@ enum listener_kind {
 struct listener {
   enum listener_kind kind;
   uint16_t port;
-};
-
-enum placement_kind {
-  PLACE_IN_PLACE = 0, /* bubblewrap made it where it belongs: in the root folder, or in its own */
-  PLACE_BIND = 1,     /* to be placed on what it shows */
-  PLACE_COVER = 2,    /* to be placed on something else */
-  PLACE_FILE = 3,     /* the same; no mount yet, but a file of which one is to be made */
-};
-
-/* One mount, at `below` in the mount `parent`, a smaller number; the first is the root, and lies
- * in itself. */
-struct placement {
-  enum placement_kind kind;
-  bool own;    /* it shows nothing of the host's: mount points are made in it as needed */
-  bool sealed; /* to be made read-only when everything in it is placed */
-  bool known;  /* what the path was when srt looked at it: */
-  uint64_t device;
-  uint64_t inode;
-  uint32_t parent;
-  const char *below; /* "" for the very place of `parent` */
-  bool holds;        /* others lie in it; this and fd are placements.c's */
-  int fd;
 };
 
 /* The kernel itself takes no more than 6 MiB of arguments and environment (fs/exec.c). */
@@ -109,8 +88,8 @@ struct start {
   bool mediate; /* connects to elsewhere than loopback are srt's to decide */
   size_t listeners;
   struct listener listener[MAX_LISTENERS];
-  size_t placements; /* one at least */
-  struct placement *placement;
+  size_t mounts; /* one at least */
+  struct mount *mount;
   const char *cwd;
   char **argv; /* NULL terminated, never empty */
   char **env;  /* NULL terminated */

@@ -1,11 +1,11 @@
 /* srt-init: the native half of srt on Linux.
  *
- *   srt-init launch BWRAP ARG...   on the host: prepare the process, then become bubblewrap
- *   srt-init init                  in the sandbox, as PID 1: confine and start the command
- *   srt-init lock HOW COUNT        on the host: lock files that srt has open (lock.h)
+ *   srt-init launch BWRAP     on the host: prepare the process, then become bubblewrap
+ *   srt-init init             in the sandbox, as PID 1: confine and start the command
+ *   srt-init lock HOW COUNT   on the host: lock files that srt has open (lock.h)
  *
- * Nothing about the policy or the command is ever on argv: instructions come over
- * CONTROL_FD (message.h), because argv is readable by every local user. */
+ * Nothing about the policy or the command is ever on argv, which is readable by every local user:
+ * instructions come in a file without a name (START_FD, message.h). */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@
 #include "lock.h"
 
 int main(int argc, char **argv) {
-  if (argc >= 3 && strcmp(argv[1], "launch") == 0) launch(argv + 2);
+  if (argc == 3 && strcmp(argv[1], "launch") == 0) launch(argv[2]);
   if (argc == 2 && strcmp(argv[1], "init") == 0) {
     /* bubblewrap runs us as /proc/self/fd/N; show a name a person can place in ps. */
     size_t room = strlen(argv[0]);

@@ -14,7 +14,8 @@ const run = (program, ...args) =>
 mkdirSync(join(root, 'dist/test'), { recursive: true });
 const sanitizers = '-fsanitize=fuzzer,address,undefined';
 const files = ['rules', 'tree', 'glob', 'fold', 'outward'].map((name) => `native/files/${name}.c`);
-const sources = ['test/native/fuzz-message.c', 'native/message.c', 'native/cursor.c', ...files];
+const parsers = ['message', 'cursor', 'mounts/mount'].map((name) => `native/${name}.c`);
+const sources = ['test/native/fuzz-message.c', ...parsers, ...files];
 run('clang', '-g', '-O1', sanitizers, '-fno-sanitize-recover=all', '-o', out, ...sources);
 run(out, `-max_total_time=${seconds}`, '-max_len=4096', '-print_final_stats=1');
 

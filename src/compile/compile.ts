@@ -4,12 +4,11 @@ import { INHERIT } from '../policy/environment.ts';
 import { type Forward, SANDBOX_PORTS } from '../policy/forward.ts';
 import type { PathRule } from '../policy/path-rules.ts';
 import type { Policy } from '../policy/policy.ts';
-import { planMounts } from './bubblewrap/mounts.ts';
-import { bubblewrapOptions } from './bubblewrap/options.ts';
-import { type Known, placeMounts } from './bubblewrap/placements.ts';
-import { resolveRules } from './bubblewrap/resolve-rules.ts';
-import { refuseTooMany } from './bubblewrap/too-many.ts';
 import { compileEnvironment } from './environment.ts';
+import { type Known, placeMounts } from './mounts/place-mounts.ts';
+import { planMounts } from './mounts/plan-mounts.ts';
+import { resolveRules } from './mounts/resolve-rules.ts';
+import { refuseTooMany } from './mounts/too-many.ts';
 import { hostsFile, RESOLVER_FILE } from './name-files.ts';
 import { namesByMount } from './names/by-mount.ts';
 import { nameRules } from './names/change-rules.ts';
@@ -41,10 +40,6 @@ const SURROUNDINGS = {
   /* The sandbox has a loopback of its own. */
   direct: ['localhost', '127.0.0.1', '::1'],
 };
-
-/** native/descriptors.h */
-const HOSTS_FD = 7;
-const RESOLV_FD = 8;
 
 /** Policy and facts to plan, without touching the machine. Throws SRT_COMPILE_UNENFORCEABLE for
  * what cannot be kept here. */
@@ -98,9 +93,10 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   const mounts = planMounts({
     rules,
     files: [
-      ...(ownHosts ? [{ path: hosts.path, descriptor: HOSTS_FD }] : []),
-      ...(resolver === null ? [] : [{ path: resolver, descriptor: RESOLV_FD }]),
+      ...(ownHosts ? [{ path: hosts.path, content: ownHosts }] : []),
+      ...(resolver === null ? [] : [{ path: resolver, content: RESOLVER_FILE }]),
     ],
+    ownFolder: caches.ownFolder,
     cwd: facts.cwd,
     isDirectory: (path) => directories.has(path),
     rootLinks: facts.rootLinks,
@@ -121,7 +117,6 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
   return {
     bubblewrap: facts.bubblewrap.path,
     helper: facts.helper,
-    options: bubblewrapOptions(mounts, placements, caches.ownFolder),
     placements,
     folders: caches.folders,
     uid: facts.uid,
@@ -140,10 +135,6 @@ export function compileLaunch(policy: Policy, facts: HostFacts, caller: Environm
       ...(policy.transparent ? TRANSPARENT : []),
       ...policy.forwards.flatMap(forwardListener),
     ],
-    nameFiles: {
-      hosts: ownHosts,
-      resolver: resolver === null ? null : RESOLVER_FILE,
-    },
     environment,
     withheld,
     notices: [

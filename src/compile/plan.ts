@@ -1,7 +1,7 @@
 import type { ServedListener } from '../boundary.ts';
 import type { Environment } from '../host/facts.ts';
 import type { OwnFolder } from '../policy/private-caches.ts';
-import type { Placement } from './bubblewrap/placements.ts';
+import type { Placement } from './mounts/place-mounts.ts';
 import type { CompiledNames } from './names/compile-names.ts';
 import type { PlaceholderFolder } from './names/placeholders.ts';
 
@@ -10,9 +10,7 @@ export interface LaunchPlan {
   /** Absolute paths of the two programs. */
   bubblewrap: string;
   helper: string;
-  /** bubblewrap's options, without the command. */
-  options: readonly string[];
-  /** What srt-init does with the mounts that the options make. */
+  /** What srt-init makes the sandbox's file tree of; the first is its root. */
   placements: readonly Placement[];
   /** What is made or checked right before the start, because the mounts need it as it should be. */
   folders: readonly OwnFolder[];
@@ -36,8 +34,6 @@ export interface LaunchPlan {
   sockets: readonly string[];
   /** What srt-init opens on the sandbox's loopback. */
   listeners: readonly ServedListener[];
-  /** What the options put in the place of the host's files; null where they put nothing. */
-  nameFiles: { hosts: Buffer | null; resolver: Buffer | null };
   environment: Environment;
   /** The variables of the caller that the environment does not have. */
   withheld: readonly WithheldVariable[];

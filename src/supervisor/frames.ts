@@ -2,12 +2,12 @@
  * Pure: bytes to values and back. */
 import type { ServedListener } from '../boundary.ts';
 import { encode, TEXT_OVERHEAD } from '../compile/encode.ts';
-import { type PlacementOrder, sizeOfPlacements, writePlacements } from './encode-placements.ts';
+import { type MountOrder, sizeOfMounts, writeMounts } from './encode-mounts.ts';
 import { type InitMessage, readMessage } from './init-messages.ts';
 
-const PROTOCOL_VERSION = 5;
+const PROTOCOL_VERSION = 6;
 
-const Type = { start: 1, signal: 2, verdict: 3, dial: 4 } as const;
+const Type = { start: 1, signal: 2, verdict: 3, dial: 4, go: 5 } as const;
 
 /** The longest frame srt-init sends: a type byte and a refusal with two paths (native/message.h). */
 const MAX_INCOMING = 8301;
@@ -22,8 +22,8 @@ export interface StartInstructions {
   mediate: boolean;
   /** What srt-init opens on the sandbox's loopback; a gateway on ::1 too. */
   listeners: readonly Pick<ServedListener, 'kind' | 'port'>[];
-  /** What srt-init does with the mounts; the first is the root. */
-  placements: readonly PlacementOrder[];
+  /** The first is the root. */
+  mounts: readonly MountOrder[];
   cwd: string;
   /** Arguments and `NAME=value` entries without NUL bytes, in bytes. */
   argv: readonly Buffer[];
@@ -36,13 +36,13 @@ export interface StartInstructions {
 }
 
 export function encodeStart(instructions: StartInstructions): Buffer {
-  const { uid, gid, mediate, listeners, placements, cwd, argv, env, names } = instructions;
+  const { uid, gid, mediate, listeners, mounts, cwd, argv, env, names } = instructions;
   const sockets = instructions.sockets.map((path) => Buffer.from(path));
   const strings = [Buffer.from(cwd), ...argv, ...env, ...sockets];
   const text = strings.reduce((sum, { length }) => sum + length + TEXT_OVERHEAD, 0);
   const rules = names?.rules ?? Buffer.alloc(4);
   const head = 5 + 3 * 4 + 1 + 4 + 3 * listeners.length;
-  const size = head + sizeOfPlacements(placements) + 3 * 4 + text + 1 + rules.length;
+  const size = head + sizeOfMounts(mounts) + 3 * 4 + text + 1 + rules.length;
   return encode(size, (out) => {
     out.u32(size - 4);
     out.u8(Type.start);
@@ -53,7 +53,7 @@ export function encodeStart(instructions: StartInstructions): Buffer {
       out.u8(KINDS.indexOf(kind));
       out.u16(port);
     }
-    writePlacements(out, placements);
+    writeMounts(out, mounts);
     out.text(Buffer.from(cwd));
     for (const list of [argv, env]) {
       out.u32(list.length);
@@ -65,6 +65,9 @@ export function encodeStart(instructions: StartInstructions): Buffer {
     for (const path of sockets) out.text(path);
   });
 }
+
+/** Says that START is complete. */
+export const GO = Buffer.from([1, 0, 0, 0, Type.go]);
 
 export function encodeSignal(signal: number): Buffer {
   return Buffer.from([2, 0, 0, 0, Type.signal, signal]);

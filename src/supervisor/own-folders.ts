@@ -1,10 +1,10 @@
 import { type BigIntStats, chmodSync, closeSync, fstatSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Placement } from '../compile/bubblewrap/placements.ts';
+import type { Placement } from '../compile/mounts/place-mounts.ts';
 import type { LaunchPlan } from '../compile/plan.ts';
 import { errnoOf, SrtError } from '../errors.ts';
 import type { Identity } from '../host/paths.ts';
-import type { PlacementOrder } from './encode-placements.ts';
+import type { MountOrder } from './encode-mounts.ts';
 import { inFolder, openFolder, pathOfOpen } from './open-folder.ts';
 
 const WRITABLE_BY_ALL = 0o002;
@@ -23,11 +23,11 @@ export function ensureFolders(folders: LaunchPlan['folders']): Map<string, Ident
 export function identify(
   placements: readonly Placement[],
   identities: ReadonlyMap<string, Identity>,
-): PlacementOrder[] {
+): MountOrder[] {
   return placements.map(({ identity, ...placement }) => {
     if (identity !== 'at-start') return { ...placement, identity };
-    const found = identities.get(placement.path);
-    if (!found) throw new Error(`nothing was made at ${placement.path}`);
+    const found = identities.get(placement.mount.path);
+    if (!found) throw new Error(`nothing was made at ${placement.mount.path}`);
     return { ...placement, identity: found };
   });
 }

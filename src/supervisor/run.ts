@@ -38,13 +38,13 @@ export async function runCommand(
   const begun = process.hrtime.bigint();
   const { uid, gid, cwd, mediate, listeners, sockets } = plan;
   const env = [...plan.environment.values()];
-  const placements = identify(plan.placements, ensureFolders(plan.folders));
+  const mounts = identify(plan.placements, ensureFolders(plan.folders));
   const names = plan.names && {
     rules: plan.names.encoded,
     required: plan.names.required,
   };
-  const mounts = { placements, cwd };
-  const start = encodeStart({ uid, gid, mediate, listeners, ...mounts, argv, env, names, sockets });
+  const ids = { uid, gid };
+  const start = encodeStart({ ...ids, mediate, listeners, mounts, cwd, argv, env, names, sockets });
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));

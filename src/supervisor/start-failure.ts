@@ -29,7 +29,7 @@ export function notExecuted({ step, errno }: Failure, command: string): SrtError
   return new SrtError('SRT_LAUNCH_NOT_EXECUTABLE', `${name}: ${reason} (${error})`);
 }
 
-/* native/init.c: place_or_fail, native/placements.h: PLACE_CHANGED */
+/* native/init.c: enter_root_or_fail, native/mounts/make.h: PLACE_CHANGED */
 const MOUNT = /^mount (\d+): (.*)$/;
 
 /** A mount could not be put into its place. */
@@ -38,7 +38,9 @@ function notPlaced(path: string, problem: string, errno: string): SrtError {
   const details = { path, step: problem, errno };
   if (problem !== 'changed') {
     const message = `the sandbox cannot be set up: ${name}: ${problem} (${errno})`;
-    return new SrtError('SRT_LAUNCH_FAILED', message, { details });
+    /* mount_setattr(2) is the youngest of the calls that mounts are made by. */
+    const old = errno === 'ENOSYS' ? { hint: 'srt needs Linux 5.12 or newer' } : {};
+    return new SrtError('SRT_LAUNCH_FAILED', message, { details, ...old });
   }
   return new SrtError(
     'SRT_LAUNCH_CHANGED',
@@ -75,13 +77,13 @@ export function startFailure(
   last: LifeMessage | null,
   status: number,
   complaints: string,
-  placements: readonly { path: string }[],
+  placements: readonly { mount: { path: string } }[],
 ): SrtError {
   const printed = complaints.trim().replaceAll(/\s*\n\s*/g, '; ');
   if (last?.type === 'failed') {
     const error = errnoName(last.errno);
     const [, number, problem] = MOUNT.exec(last.step) ?? [];
-    const { path } = placements[Number(number)] ?? {};
+    const path = placements[Number(number)]?.mount.path;
     if (path !== undefined && problem !== undefined) return notPlaced(path, problem, error);
     if (last.step.startsWith('a standard stream')) {
       return new SrtError(

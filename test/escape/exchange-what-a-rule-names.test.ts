@@ -134,7 +134,7 @@ describe('exchanged between the look and the mount: nothing starts', () => {
   test('an identity that is not the one of what is there', async () => {
     const plan = look({ ...WORK, denyWrite: ['./.env'] }, at('work'));
     const placements = plan.placements.map((placement) =>
-      placement.path === at('work/.env')
+      placement.mount.path === at('work/.env')
         ? { ...placement, identity: { device: 0n, inode: 1n } }
         : placement,
     );

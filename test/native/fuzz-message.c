@@ -22,13 +22,19 @@ static void check_strings(char **strings, const char *low, const char *high) {
   for (char **at = strings; *at; at++) check_string(*at, low, high);
 }
 
-/* Each lies in one that comes before it, and the first in nothing. */
-static void check_placements(const struct start *start, const char *low, const char *high) {
-  if (start->placements == 0 || start->placement[0].kind != PLACE_IN_PLACE) abort();
-  for (size_t i = 0; i < start->placements; i++) {
-    const struct placement *placement = &start->placement[i];
-    if (i == 0 ? placement->parent != 0 : placement->parent >= i) abort();
-    check_string(placement->below, low, high);
+/* Each lies in a mount that comes before it, and the first in nothing. */
+static void check_mounts(const struct start *start, const char *low, const char *high) {
+  if (start->mounts == 0 || start->mount[0].op > MOUNT_TMPFS) abort();
+  for (size_t i = 0; i < start->mounts; i++) {
+    const struct mount *mount = &start->mount[i];
+    if (i == 0 ? mount->parent != 0 : mount->parent >= i) abort();
+    if (start->mount[mount->parent].op >= MAKE_LINK) abort();
+    check_string(mount->below, low, high);
+    bool content = mount->op == MOUNT_FILE;
+    if (!content) check_string(mount->text, low, high);
+    if (!content && strlen(mount->text) != mount->text_length) abort();
+    if (mount->text + mount->text_length >= high) abort();
+    if (mount->op <= MOUNT_RO_BIND && mount->text[0] != '/') abort();
   }
 }
 
@@ -70,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_strings(start.argv, bytes, bytes + size);
     check_strings(start.env, bytes, bytes + size);
     check_string(start.cwd, bytes, bytes + size);
-    check_placements(&start, bytes, bytes + size);
+    check_mounts(&start, bytes, bytes + size);
     check_rules(start.rules);
     check_strings(start.sockets, bytes, bytes + size);
     free_rules(start.rules);
@@ -92,15 +98,19 @@ static uint32_t next(void) { /* xorshift64* */
   return (uint32_t)((state * 0x2545F4914F6CDD1DULL) >> 32);
 }
 
-/* version 5, uid 0, gid 0, no mediation, one listener, two placements (the root, and a bind of
- * "a" in it that is known), cwd "/", argv ["a"], env ["B=c"], files wished, and two nodes: "/" with a
+/* version 6, uid 0, gid 0, no mediation, one listener, three mounts (a read-only root, in it "a", which
+ * is known and shows "/a", and a file "b" of two bytes), cwd "/", argv ["a"], env ["B=c"], files wished, and two nodes: "/" with a
  * name "a" and a pattern "*" for the other, which denies; the socket "/s" */
 static const uint8_t valid[] = {
-    5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
-    2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 1, 0, 0,
-    0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 97, 0, 1,
-    0, 0, 0, 47, 0, 1, 0, 0, 0, 1, 0, 0, 0, 97, 0, 1, 0, 0, 0, 3,
+    6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
+    3, 0, 0, 0,
+    1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, '/', 0,
+    0, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
+    1, 0, 0, 0, 'a', 0, 0, 0, 2, 0, 0, 0, '/', 'a', 0,
+    6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    1, 0, 0, 0, 'b', 0, 0, 0, 2, 0, 0, 0, 0, 255, 0,
+    1, 0, 0, 0, '/', 0, 1, 0, 0, 0, 1, 0, 0, 0, 97, 0, 1, 0, 0, 0, 3,
     0, 0, 0, 66, 61, 99, 0,
     1, 2, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 255, 255, 255, 255,

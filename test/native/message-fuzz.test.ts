@@ -10,7 +10,8 @@ test('srt-init survives 200,000 damaged instructions under the sanitizers', () =
   const files = ['rules', 'tree', 'glob', 'fold', 'outward'].map(
     (name) => `native/files/${name}.c`,
   );
-  const sources = ['test/native/fuzz-message.c', 'native/message.c', 'native/cursor.c', ...files];
+  const parsers = ['message', 'cursor', 'mounts/mount'].map((name) => `native/${name}.c`);
+  const sources = ['test/native/fuzz-message.c', ...parsers, ...files];
   const flags = ['-g', '-O1', '-DSTANDALONE', '-fsanitize=address,undefined'];
   execFileSync('cc', [...flags, '-fno-sanitize-recover=all', '-o', out, ...sources], { cwd: ROOT });
   expect(execFileSync(out, ['200000', '20261120'], { encoding: 'utf8' })).toBe('200000 rounds\n');

@@ -40,9 +40,17 @@ function compile(paths: PathRule[], cwd: string, policy: Partial<Policy> = {}) {
   return compileLaunch({ ...networkPolicy(), ...policy, paths }, facts, new Map());
 }
 
+function contentOf(path: string, { placements }: LaunchPlan): string | null {
+  const found = placements.find(({ mount }) => mount.op === 'file' && mount.path === path);
+  return found?.mount.op === 'file' ? found.mount.content.toString() : null;
+}
+
+const files = ({ placements }: LaunchPlan) =>
+  placements.filter(({ mount: { op } }) => op === 'file').map(({ mount: { path } }) => path);
+
 /** What is mounted at a path, from the first to the last. */
 function mountsAt(path: string, { placements }: LaunchPlan): unknown[] {
-  return placements.flatMap((placement) => (placement.path === path ? [placement.mount?.op] : []));
+  return placements.flatMap(({ mount }) => (mount.path === path ? [mount.op] : []));
 }
 
 test('a plan names the programs, the ids, the ports and the environment', () => {
@@ -73,13 +81,13 @@ describe('the network', () => {
       'dns tcp 53',
     ]);
     expect(mountsAt('/etc/resolv.conf', plan)).toEqual(['file']);
-    expect(plan.options.join(' ')).toContain('--file 8 ');
-    expect(plan.nameFiles.resolver?.toString()).toMatch(/^nameserver 127\.0\.0\.1$/m);
+    expect(contentOf('/etc/resolv.conf', plan)).toMatch(/^nameserver 127\.0\.0\.1$/m);
   });
 
   test('knows of other machines by DNS alone', () => {
-    const hosts = compile([], '/work').nameFiles.hosts?.toString();
-    expect(hosts).toBe('127.0.0.1 localhost\n127.0.1.1 me\n');
+    expect(contentOf('/etc/hosts', compile([], '/work'))).toBe(
+      '127.0.0.1 localhost\n127.0.1.1 me\n',
+    );
   });
 
   test('leaves a hosts file that knows of no other machine where it is', () => {
@@ -93,13 +101,12 @@ describe('the network', () => {
   test('is proxies alone when it is not transparent', () => {
     const plan = compile([], '/work', { transparent: false });
     expect(services(plan)).toEqual(['http tcp 3128', 'socks tcp 1080']);
-    expect(plan.nameFiles).toEqual({ hosts: null, resolver: null });
-    expect(plan.options).not.toContain('--file');
+    expect(files(plan)).toEqual([]);
   });
 
   test('shows no file that a rule hides', () => {
     const plan = compile([rule('denyRead', '/etc')], '/work');
-    expect(plan.options).not.toContain('--file');
+    expect(files(plan)).toEqual([]);
   });
 
   test('has a listener for each forward into the host', () => {

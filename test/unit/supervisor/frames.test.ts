@@ -1,22 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PlacementOrder } from '../../../src/supervisor/encode-placements.ts';
+import type { MountOrder } from '../../../src/supervisor/encode-mounts.ts';
 import {
   decodeFrames,
   encodeDial,
   encodeSignal,
   encodeStart,
   encodeVerdict,
+  GO,
   type StartInstructions,
 } from '../../../src/supervisor/frames.ts';
 import type { InitMessage } from '../../../src/supervisor/init-messages.ts';
 
 /* The other half of the protocol: the numbers must be the same in both languages. */
-const header = readFileSync(join(__dirname, '../../../native/message.h'), 'utf8');
+const header = ['message.h', 'mounts/mount.h']
+  .map((name) => readFileSync(join(__dirname, '../../../native', name), 'utf8'))
+  .join('');
 
 function native(name: string): number {
   const value = new RegExp(`\\b${name} = (\\d+)`).exec(header)?.[1];
-  if (value === undefined) throw new Error(`native/message.h has no ${name}`);
+  if (value === undefined) throw new Error(`no header has ${name}`);
   return Number(value);
 }
 
@@ -198,10 +201,31 @@ describe('what srt-init never sends', () => {
 });
 
 const KINDS = ['tcp', 'udp', 'gateway'] as const;
-const PLACES = ['PLACE_IN_PLACE', 'PLACE_BIND', 'PLACE_COVER', 'PLACE_FILE'].map(native);
-const ROOT: PlacementOrder = {
-  ...{ kind: 'in-place', parent: 0, below: '', own: false, sealed: false, identity: null },
+const BINDS = [native('MOUNT_BIND'), native('MOUNT_RO_BIND')];
+const OTHERS = new Map<number, (mode: number, text: Buffer) => object>([
+  [native('MOUNT_TMPFS'), (mode) => ({ op: 'tmpfs', mode })],
+  [native('MOUNT_PROC'), () => ({ op: 'proc' })],
+  [native('MOUNT_DEV'), () => ({ op: 'dev' })],
+  [native('MOUNT_MASK'), () => ({ op: 'mask-file' })],
+  [native('MOUNT_FILE'), (_, content) => ({ op: 'file', content })],
+  [native('MAKE_LINK'), (_, target) => ({ op: 'symlink', target: target.toString() })],
+  [native('MAKE_FOLDER'), (mode) => ({ op: 'folder', mode })],
+]);
+const ROOT: MountOrder = {
+  mount: { op: 'ro-bind', path: '/' },
+  ...{ parent: 0, below: '', sealed: false, identity: null },
 };
+
+/** One with all that is said of it: but for a bind srt-init needs no path. */
+function order(mount: MountOrder['mount'], rest: Partial<MountOrder> = {}): MountOrder {
+  return { ...ROOT, mount, ...rest };
+}
+
+/** What reading it can bring back. */
+function said({ mount: { path, ...mount }, ...rest }: MountOrder): object {
+  const bind = mount.op === 'bind' || mount.op === 'ro-bind';
+  return { ...rest, mount: bind ? { ...mount, path } : mount };
+}
 
 /** Reads START as native/message.c does. */
 function parseStart(bytes: Buffer) {
@@ -228,16 +252,17 @@ function parseStart(bytes: Buffer) {
     gid,
     mediate: take(1)[0] === 1,
     listeners: list(() => ({ kind: KINDS[take(1)[0] ?? 0], port: u16() })),
-    placements: list(() => {
-      const kind = (['in-place', 'bind', 'cover', 'file'] as const)[
-        PLACES.indexOf(take(1)[0] ?? 9)
-      ];
+    mounts: list(() => {
+      const op = take(1)[0] ?? 255;
       const flags = take(1)[0] ?? 0;
       const parent = u32();
       const known = { device: u64(), inode: u64() };
-      const identity = flags & 4 ? known : null;
-      const [own, sealed] = [(flags & 1) !== 0, (flags & 2) !== 0];
-      return { kind, parent, own, sealed, identity, below: string().toString() };
+      const identity = flags & 2 ? known : null;
+      const rest = { parent, sealed: (flags & 1) !== 0, identity, below: string().toString() };
+      const [mode, text] = [u16(), string()];
+      const bind = ['bind', 'ro-bind'][BINDS.indexOf(op)];
+      const mount = bind ? { op: bind, path: text.toString() } : OTHERS.get(op)?.(mode, text);
+      return { mount, ...rest };
     }),
     cwd: string().toString(),
     argv: list(string),
@@ -257,7 +282,7 @@ describe('what srt sends', () => {
       'the least',
       {
         ...{ uid: 0, gid: 0, mediate: false, listeners: [], cwd: '/' },
-        placements: [ROOT],
+        mounts: [ROOT],
         ...{ argv: [Buffer.from('true')], env: [], names: null, sockets: [] },
       },
     ],
@@ -272,14 +297,21 @@ describe('what srt sends', () => {
           { kind: 'udp', port: 53 },
           { kind: 'gateway', port: 65535 },
         ],
-        placements: [
-          { ...ROOT, own: true, sealed: true },
-          {
-            ...{ kind: 'bind', parent: 0, below: 'home/é\n', own: false, sealed: false },
-            identity: { device: 0xfffffffffffffffen, inode: 1n },
-          },
-          { ...ROOT, kind: 'cover', parent: 1, identity: { device: 0n, inode: 0xffffffffffn } },
-          { ...ROOT, kind: 'file', parent: 2, below: 'x', sealed: true },
+        mounts: [
+          order({ op: 'tmpfs', path: '/', mode: 0o755 }, { sealed: true }),
+          order(
+            { op: 'bind', path: '/home/é\n' },
+            { below: 'home/é\n', identity: { device: 0xfffffffffffffffen, inode: 1n } },
+          ),
+          order(
+            { op: 'mask-file', path: '/home/é\n' },
+            { parent: 1, identity: { device: 0n, inode: 0xffffffffffn } },
+          ),
+          order({ op: 'file', path: '/x', content: Buffer.from([0, 255, 10]) }, { below: 'x' }),
+          order({ op: 'symlink', path: '/é', target: 'ö' }, { below: 'é' }),
+          order({ op: 'folder', path: '/f', mode: 0o700 }, { below: 'f' }),
+          order({ op: 'proc', path: '/proc' }, { below: 'proc' }),
+          order({ op: 'dev', path: '/dev' }, { below: 'dev', sealed: true }),
         ],
         cwd: '/home/é\n',
         argv: [Buffer.from('a'), Buffer.alloc(0), Buffer.from([255, 10, 254])],
@@ -295,7 +327,7 @@ describe('what srt sends', () => {
         gid: 1000,
         mediate: true,
         listeners: [{ kind: 'tcp', port: 3128 }],
-        placements: Array.from({ length: 300 }, (_, i) => ({
+        mounts: Array.from({ length: 300 }, (_, i) => ({
           ...{ ...ROOT, parent: Math.max(0, i - 1), below: 'x'.repeat(i) },
         })),
         cwd: `/${'x'.repeat(4000)}`,
@@ -306,7 +338,12 @@ describe('what srt sends', () => {
       },
     ],
   ])('a start with %s', (_what, start) => {
-    expect(parseStart(encodeStart(start))).toEqual(start);
+    const expected = { ...start, mounts: start.mounts.map(said) };
+    expect(parseStart(encodeStart(start))).toEqual(expected);
+  });
+
+  test('that it is complete', () => {
+    expect(GO).toEqual(frame(native('MESSAGE_GO')));
   });
 
   test('a verdict and a dial', () => {

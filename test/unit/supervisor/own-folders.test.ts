@@ -7,7 +7,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import type { Placement } from '../../../src/compile/bubblewrap/placements.ts';
+import type { Placement } from '../../../src/compile/mounts/place-mounts.ts';
 import { ensureFolders, identify } from '../../../src/supervisor/own-folders.ts';
 import { isRoot, requires } from '../../support/requires.ts';
 import { refusal } from '../rules.ts';
@@ -56,8 +56,7 @@ test('leaves what is there, but for the mode of the folder that commands reach',
 
 describe('what each is', () => {
   const of = (path: string, identity: Placement['identity']): Placement => ({
-    ...{ path, identity, mount: { op: 'bind', path }, kind: 'bind', parent: 0, below: '' },
-    ...{ own: false, sealed: false },
+    ...{ identity, mount: { op: 'bind', path }, parent: 0, below: '', sealed: false },
   });
 
   test('is what the placements that wait for it get, and no other', () => {

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { notExecuted, startFailure } from '../../../src/supervisor/start-failure.ts';
 
-const { ENOENT, EACCES, EPERM, E2BIG, ENOEXEC, ELOOP, ENOTDIR } = constants.errno;
+const { ENOENT, EACCES, EPERM, E2BIG, ENOEXEC, ELOOP, ENOTDIR, ENOSYS } = constants.errno;
 
 test.each([
   ['EBUSY', /intercepts system calls already, .* \(EBUSY\)$/],
@@ -69,7 +69,7 @@ describe('a sandbox that did not start', () => {
     });
   });
 
-  const PLACES = [{ path: '/' }, { path: '/home/me/a\nb' }];
+  const PLACES = [{ mount: { path: '/' } }, { mount: { path: '/home/me/a\nb' } }];
 
   test.each([
     [
@@ -87,6 +87,17 @@ describe('a sandbox that did not start', () => {
   ])('a mount that has no place: %s', (step, code, message) => {
     const error = startFailure({ type: 'failed', step, errno: ELOOP }, 125, '', PLACES);
     expect(error).toMatchObject({ code, message });
+  });
+
+  test('a kernel that cannot make mounts', () => {
+    const step = 'mount 0: restrict';
+    const error = startFailure({ type: 'failed', step, errno: ENOSYS }, 125, '', PLACES);
+    expect(error).toMatchObject({
+      code: 'SRT_LAUNCH_FAILED',
+      hint: 'srt needs Linux 5.12 or newer',
+    });
+    const other = startFailure({ type: 'failed', step, errno: EPERM }, 125, '', PLACES);
+    expect(other.hint).toBeUndefined();
   });
 
   test('a standard stream that leads out', () => {

@@ -97,13 +97,13 @@ test('what is there is in use all the same, as it may be the placeholder of anot
 
 test('what is there is mounted read-only', () => {
   const { placements } = compile([WORK]);
-  const mounts = placements.flatMap(({ mount, path }) => (mount ? [`${mount.op} ${path}`] : []));
+  const mounts = placements.map(({ mount }) => `${mount.op} ${mount.path}`);
   expect(mounts).toContain('ro-bind /work/.profile');
 });
 
 test('a folder where no file may be is left to its own names, unless there is nothing in it', () => {
   const mounts = (given: Given) =>
-    compile([WORK], given).placements.filter(({ path }) => path === '/work/.git');
+    compile([WORK], given).placements.filter(({ mount }) => mount.path === '/work/.git');
   expect(mounts({})).toEqual([]);
   const [mount] = mounts({ empty: ['/work/.git'] });
   expect(mount?.mount).toEqual({ op: 'ro-bind', path: '/work/.git' });
@@ -161,8 +161,8 @@ test('nothing is made outside of write roots', () => {
 
 test('an entry that is a protected name is not protected', () => {
   const plan = compile([WORK, rule('allowWrite', '/work/.profile')]);
-  const mounted = plan.placements.filter(({ path }) => path === '/work/.profile');
-  expect(mounted.map(({ mount }) => mount?.op)).not.toContain('ro-bind');
+  const mounted = plan.placements.filter(({ mount }) => mount.path === '/work/.profile');
+  expect(mounted.map(({ mount }) => mount.op)).not.toContain('ro-bind');
 });
 
 const glob = parseGlob('*.key');

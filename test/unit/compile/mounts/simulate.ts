@@ -1,6 +1,6 @@
 /* What the sandbox's file tree allows once a list of mounts has been carried out: an evaluator
  * that knows the rules of mounts and nothing of how the list was made. */
-import type { Mount } from '../../../../src/compile/bubblewrap/mounts.ts';
+import type { Mount } from '../../../../src/compile/mounts/plan-mounts.ts';
 import { type Access, isWithin } from '../../../../src/policy/path-rules.ts';
 
 /** `kernel`: made for the sandbox and the same for every policy. */
@@ -14,8 +14,7 @@ function covering(mounts: readonly Mount[], path: string): Mount | undefined {
 
 export function effectiveAccess(mounts: readonly Mount[], path: string): Effective {
   const mount = covering(mounts, path);
-  /* Nothing is mounted: bubblewrap's own empty root, sealed like a masked folder. */
-  if (!mount) return 'masked';
+  if (!mount) throw new Error(`nothing shows ${path}`);
   switch (mount.op) {
     case 'bind':
       return mounts.some((m) => m.op === 'remount-ro' && m.path === mount.path)
@@ -32,6 +31,7 @@ export function effectiveAccess(mounts: readonly Mount[], path: string): Effecti
     case 'dev':
     case 'proc':
     case 'symlink':
+    case 'folder':
       return 'kernel';
     default:
       throw new Error(`${mount.op} covers ${path}`);

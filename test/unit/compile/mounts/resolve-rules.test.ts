@@ -1,4 +1,4 @@
-import { resolveRules } from '../../../../src/compile/bubblewrap/resolve-rules.ts';
+import { resolveRules } from '../../../../src/compile/mounts/resolve-rules.ts';
 import type { PathFact } from '../../../../src/host/paths.ts';
 import type { PathRule } from '../../../../src/policy/path-rules.ts';
 import { builtIn, refusal, rule } from '../../rules.ts';

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "mounts.h"
+#include "kernel-folders.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -1,5 +1,5 @@
-#ifndef SRT_MOUNTS_H
-#define SRT_MOUNTS_H
+#ifndef SRT_KERNEL_FOLDERS_H
+#define SRT_KERNEL_FOLDERS_H
 
 /* Last touches to the mounts that bubblewrap made; needs CAP_SYS_ADMIN over their namespace.
  * Each returns NULL, or the step that failed with errno set. */

@@ -2,14 +2,16 @@ import { dirname } from 'node:path';
 import type { Access, PathRule } from '../../policy/path-rules.ts';
 import { foldersAbove, indexedAccess } from '../indexed-access.ts';
 
-/** One step of building the sandbox's file tree, in bubblewrap's terms. */
+/** One step of building the sandbox's file tree. The first is its root. */
 export type Mount =
   | { op: 'bind' | 'ro-bind' | 'dev' | 'proc'; path: string }
   | { op: 'remount-ro'; path: string }
   | { op: 'tmpfs'; path: string; mode: number }
   | { op: 'symlink'; path: string; target: string }
-  /** A read-only file of its own, read from a descriptor of bubblewrap's. */
-  | { op: 'file'; path: string; descriptor: number }
+  /** A folder in a tmpfs. */
+  | { op: 'folder'; path: string; mode: number }
+  /** A read-only file of its own. */
+  | { op: 'file'; path: string; content: Buffer }
   /** A device node on a nodev mount: every open answers EACCES (open(2)), root's too. */
   | { op: 'mask-file'; path: string };
 
@@ -20,7 +22,9 @@ export interface MountInput {
   isDirectory(path: string): boolean;
   rootLinks: ReadonlyMap<string, string>;
   /** Files to put in the place of the host's, where the rules show those at all. */
-  files: readonly { path: string; descriptor: number }[];
+  files: readonly { path: string; content: Buffer }[];
+  /** A folder of the caller's alone, to be made in the sandbox's memory. */
+  ownFolder: string | null;
 }
 
 /** The order is what makes it safe: parents before children, and each point gets the access that
@@ -34,6 +38,7 @@ export function planMounts(input: MountInput): Mount[] {
 
   const root = access('/');
   if (root === 'masked') {
+    mounts.push({ op: 'tmpfs', path: '/', mode: 0o755 });
     for (const [path, target] of input.rootLinks) mounts.push({ op: 'symlink', path, target });
     sealed.push('/');
   } else mounts.push({ op: root === 'read-write' ? 'bind' : 'ro-bind', path: '/' });
@@ -64,7 +69,8 @@ export function planMounts(input: MountInput): Mount[] {
   /* After the rules, so that a write root above does not bring the host's back. */
   for (const file of input.files)
     if (access(file.path) !== 'masked') mounts.push({ op: 'file', ...file });
-  /* Last, because until then bubblewrap makes mount points inside these folders. */
+  if (input.ownFolder !== null) mounts.push({ op: 'folder', path: input.ownFolder, mode: 0o700 });
+  /* Last, because until then mount points are made inside these folders. */
   for (const path of ['/dev', ...sealed]) mounts.push({ op: 'remount-ro', path });
   return mounts;
 }

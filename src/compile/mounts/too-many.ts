@@ -1,6 +1,6 @@
 import type { PathRule } from '../../policy/path-rules.ts';
 import { unenforceable } from '../unenforceable.ts';
-import type { Mount } from './mounts.ts';
+import type { Mount } from './plan-mounts.ts';
 
 /** Each mount makes each later one slower: bubblewrap 0.8 takes 10 s for so many, and has no room for
  * half as many again (MAX_ARGS). */
