@@ -17,6 +17,7 @@
 #include "confine.h"
 #include "descriptors.h"
 #include "fail.h"
+#include "one-processor.h"
 #include "pass.h"
 
 enum { RELEASE_FD = 3 /* in the child, once the sandbox's own descriptors are gone */ };
@@ -140,7 +141,7 @@ pid_t fork_command(const struct start *start) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     fail_init("socketpair", errno);
-  pid_t child = fork();
+  pid_t child = fork_here();
   if (child < 0) fail_init("fork", errno);
   if (child == 0) become_command(start, ends[1]);
   parent_end = ends[0];

@@ -1,5 +1,5 @@
-/* The descriptors of srt-init: up to LEASE_FD they come from src/supervisor/launch.ts, the others
- * are made by launch. */
+/* The descriptors of srt-init: up to FRONT_FD they come from src/supervisor/launch.ts or the front, the
+ * others are made by launch/. */
 #ifndef SRT_DESCRIPTORS_H
 #define SRT_DESCRIPTORS_H
 
@@ -8,8 +8,9 @@ enum {
   CONTROL_FD = 4, /* frames both ways (message.h); end-of-file means srt is gone */
   START_FD = 5,   /* the START frame, complete when GO is said */
   LEASE_FD = 6,   /* only to be open as long as PID 1 lives: a lock that others ask for (lock.h) */
-  STDERR_FD = 7,  /* the command's standard error; 2 itself is CONTROL_FD again */
-  SELF_FD = 8     /* this program, as the host has it */
+  FRONT_FD = 7,   /* a pipe to the front, or something else where there is none (front.h) */
+  STDERR_FD = 8,  /* the command's standard error; 2 itself is CONTROL_FD again */
+  INIT_FD = 9     /* srt-init, as the host has it */
 };
 
 #endif

@@ -1,8 +1,5 @@
 #include "fail.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "descriptors.h"
@@ -11,10 +8,5 @@
 _Noreturn void fail_init(const char *step, int error) {
   /* If srt is gone, there is nobody to tell: the exit below is what matters. */
   (void)send_failure(CONTROL_FD, MESSAGE_FAILED, step, error);
-  _exit(EXIT_SRT_FAILED);
-}
-
-_Noreturn void fail_launch(const char *step, int error) {
-  (void)fprintf(stderr, "srt-init: %s: %s\n", step, strerror(error));
   _exit(EXIT_SRT_FAILED);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "message.h"
 #include "pass.h"
 
 enum { ROOM = 256, LINE = 128 };
@@ -19,11 +20,14 @@ struct parcel {
 
 static struct parcel waiting[ROOM]; /* a ring */
 static size_t first, count;
-static bool under_way;
+static bool announced, under_way;
 
 /* One is under way at a time: Node could not tell two that come in one read apart. */
 static const char *send_next(void) {
   if (under_way || count == 0) return NULL;
+  if (!announced && send_frame(CONTROL_FD, MESSAGE_SOCKETS, NULL, 0) != 0)
+    return "hand a socket to srt";
+  announced = true;
   const struct parcel *parcel = &waiting[first];
   /* The line is the one that Node's own child processes send (lib/internal/child_process.js);
    * test/unit/supervisor holds the contract for each Node version. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@
 #include "fail.h"
 #include "files/calls.h"
 #include "files/report.h"
+#include "front-words.h"
 #include "handover.h"
 #include "interface.h"
 #include "listeners.h"
@@ -32,12 +35,20 @@
 
 static pid_t command;
 
+/* A socket that is closed with something unread resets the other end, which then loses our last word. */
+static void refuse_more(void) {
+  char unread[512];
+  (void)shutdown(CONTROL_FD, SHUT_RD);
+  while (recv(CONTROL_FD, unread, sizeof unread, MSG_DONTWAIT) > 0) continue;
+}
+
 static _Noreturn void finish(int status) {
   unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
                           (unsigned char)(WIFSIGNALED(status) ? WTERMSIG(status)
                                                               : WEXITSTATUS(status))};
   finish_file_calls();
   finish_reports();
+  refuse_more();
   (void)send_frame(CONTROL_FD, MESSAGE_EXITED, how, sizeof how);
   /* The kernel kills what is left of this PID namespace (pid_namespaces(7)). */
   _exit(how[0] ? 128 + how[1] : how[1]);
@@ -145,6 +156,17 @@ static void start_command(void) {
   report_start(&made);
 }
 
+/* The front ends bubblewrap, which only watches us, and is our parent then; else we are to end with it. */
+static void tell_front(void) {
+  struct stat status;
+  if (fstat(FRONT_FD, &status) != 0) fail_init("look at the front", errno);
+  if (!S_ISFIFO(status.st_mode)) return;
+  if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) != 0) fail_init("clear the death signal", errno);
+  static const char word = WORD_STARTED;
+  if (write(FRONT_FD, &word, 1) != 1) _exit(EXIT_SRT_FAILED);
+  if (close(FRONT_FD) != 0) fail_init("close", errno);
+}
+
 /* The command's own copies must be the only ones: else a reader never sees end-of-file. */
 static void close_command_streams(void) {
   if (close(STDIN_FILENO) != 0 || close(STDOUT_FILENO) != 0 || close(STDERR_FD) != 0)
@@ -163,6 +185,7 @@ _Noreturn void run_init(void) {
   if (!problem) problem = protect_devices();
   if (problem) fail_init(problem, errno);
   start_command();
+  tell_front();
   close_command_streams();
   /* The first thread that was made had some unblocked here. */
   block_signals_but(0);

@@ -28,6 +28,7 @@
  *            found, the three; or u32 how many there was no room for
  *   HANDED_OVER  the same of a change that was made, where others may execute what it made; the rule
  *            may be one of files/telling.h
+ *   SOCKETS  sockets come over IPC_FD from now on
  *   DIALLED  u32 id, u32 errno: a DIAL that failed. One that succeeded comes over IPC_FD.
  *
  * Until the first frame from init, what bubblewrap prints when it fails comes over the channel
@@ -58,6 +59,7 @@ enum message_type {
   MESSAGE_DIALLED = 70,
   MESSAGE_REFUSED = 71,
   MESSAGE_HANDED_OVER = 72,
+  MESSAGE_SOCKETS = 73,
 };
 
 enum { PROTOCOL_VERSION = 6, MAX_LISTENERS = 64 };

@@ -2,6 +2,7 @@
 #include "one-processor.h"
 
 #include <time.h>
+#include <unistd.h>
 
 /* No call says whether another processor is asleep, and to hold the caller takes three: where all
  * are busy, it costs more than it saves. So both ways are measured, the slower one now and then. */
@@ -35,10 +36,23 @@ void keep_together(pid_t caller, struct parted *parted) {
   if (parted->together) hold(caller, parted);
 }
 
-void part(const struct parted *parted) {
+static void let_go(pid_t caller, const struct parted *parted) {
   /* It may be gone. */
-  if (parted->caller != 0)
-    (void)sched_setaffinity(parted->caller, sizeof parted->before, &parted->before);
+  (void)sched_setaffinity(caller, sizeof parted->before, &parted->before);
+}
+
+pid_t fork_here(void) {
+  struct parted parted = {.caller = 0};
+  pid_t self = getpid();
+  hold(self, &parted);
+  pid_t child = fork();
+  /* Of both, each by itself. */
+  if (parted.caller != 0) let_go(0, &parted);
+  return child;
+}
+
+void part(const struct parted *parted) {
+  if (parted->caller != 0) let_go(parted->caller, parted);
   long long took_ns = now_ns() - parted->begun_ns;
   /* Who was made to wait for others says nothing about the way. */
   if (took_ns > MOST_NS) took_ns = MOST_NS;

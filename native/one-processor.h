@@ -20,4 +20,8 @@ struct parted {
 void keep_together(pid_t caller, struct parted *parted);
 void part(const struct parted *parted);
 
+/* fork(2) for a process that waits for its child: the kernel starts that on the processor with the least
+ * to do, and it may wait there for milliseconds while this one is idle. */
+pid_t fork_here(void);
+
 #endif

@@ -12,11 +12,11 @@
 #include "descriptors.h"
 #include "fail.h"
 #include "init.h"
-#include "launch.h"
+#include "launch/launch.h"
 #include "lock.h"
 
 int main(int argc, char **argv) {
-  if (argc == 3 && strcmp(argv[1], "launch") == 0) launch(argv[2]);
+  if (argc == 3 && strcmp(argv[1], "launch") == 0) launch(argv[2], "/proc/self/exe");
   if (argc == 2 && strcmp(argv[1], "init") == 0) {
     /* bubblewrap runs us as /proc/self/fd/N; show a name a person can place in ps. */
     size_t room = strlen(argv[0]);

@@ -1,5 +1,5 @@
-// Builds native/*.c into dist/native/srt-init-ARCH: for this machine, or with --all for every
-// supported one. --sanitize builds this machine's with AddressSanitizer and UBSan.
+// Builds native/ into dist/native/srt-init-ARCH and dist/native/srt-ARCH: for this machine, or with --all for
+// every supported one. --sanitize builds this machine's with AddressSanitizer and UBSan.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,22 +31,28 @@ function compilers(arch) {
   return arch === process.arch ? ['cc', 'gcc', 'clang', `${triple}-gcc`] : [`${triple}-gcc`];
 }
 
-function compile(arch, flags) {
+/* Which folders each is made of: native/front/ is a program that starts the other one. */
+const PROGRAMS = {
+  'srt-init': (name) => !name.startsWith('front/'),
+  srt: (name) => name.startsWith('front/') || name.startsWith('launch/'),
+};
+
+function compile(program, arch, flags) {
   const sources = readdirSync(join(root, 'native'), { recursive: true })
-    .filter((name) => name.endsWith('.c'))
+    .filter((name) => name.endsWith('.c') && PROGRAMS[program](name))
     .map((name) => join(root, 'native', name));
-  const target = join(out, `srt-init-${arch}`);
+  const target = join(out, `${program}-${arch}`);
   const args = ['-std=c11', ...WARNINGS, ...flags, '-o', `${target}.new`, ...sources];
   for (const compiler of compilers(arch)) {
     try {
       execFileSync(compiler, args, { stdio: 'inherit' });
     } catch (error) {
       if (error.code === 'ENOENT') continue;
-      throw new Error(`${compiler} could not build srt-init for ${arch}`);
+      throw new Error(`${compiler} could not build ${program} for ${arch}`);
     }
-    // A running srt-init cannot be overwritten, only replaced.
+    // A running program cannot be overwritten, only replaced.
     renameSync(`${target}.new`, target);
-    console.log(`built dist/native/srt-init-${arch} with ${compiler}`);
+    console.log(`built dist/native/${program}-${arch} with ${compiler}`);
     return;
   }
   throw new Error(
@@ -61,7 +67,8 @@ mkdirSync(out, { recursive: true });
 try {
   if (!(process.arch in TOOLCHAINS)) throw new Error(`srt-init is not written for ${process.arch}`);
   const all = flags.includes('--all') ? Object.keys(TOOLCHAINS) : [process.arch];
-  for (const arch of all) compile(arch, flags.includes('--sanitize') ? SANITIZED : RELEASE);
+  const how = flags.includes('--sanitize') ? SANITIZED : RELEASE;
+  for (const arch of all) for (const program of Object.keys(PROGRAMS)) compile(program, arch, how);
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -13,7 +13,8 @@ const SETTINGS = {
   filesystem: { denyRead: ['~/a'], allowRead: ['~/a/b'], allowWrite: ['~/c'], denyWrite: ['~/d'] },
 };
 
-/** The program that package.json names. The cache is found by the digest of the very text it was
+/** The programs that run it: dist/srt.cjs, and dist/start.cjs, which is started by srt-init's front. The
+ * cache is found by the digest of the very text it was
  * made from, and by the Node that made it; the text is ASCII, and read as what needs no decoding. */
 function loaderFor(digest) {
   return `#!/usr/bin/env node
@@ -26,7 +27,10 @@ try {
   cachedData = readFileSync(__dirname + '/cache/${digest}-' + process.version + '-' + process.arch);
 } catch {}
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
-script.runInThisContext()(exports, require, module, filename, __dirname);
+const lazy = new Set(['node:child_process', 'node:crypto', 'node:dgram', 'node:net']);
+const load = (name) =>
+  lazy.has(name) ? new Proxy({}, { get: (_, key) => require(name)[key] }) : require(name);
+script.runInThisContext()(exports, load, module, filename, __dirname);
 `;
 }
 
@@ -46,7 +50,8 @@ export function writeLoader(dist) {
   const digest = createHash('sha256').update(readFileSync(main)).digest('hex').slice(0, 16);
   rmSync(join(dist, 'cache'), { recursive: true, force: true });
   mkdirSync(join(dist, 'cache'));
-  writeFileSync(join(dist, 'srt.cjs'), loaderFor(digest), { mode: 0o755 });
+  for (const name of ['srt.cjs', 'start.cjs'])
+    writeFileSync(join(dist, name), loaderFor(digest), { mode: 0o755 });
   const cache = join(dist, 'cache', `${digest}-${process.version}-${process.arch}`);
   const home = mkdtempSync(join(tmpdir(), 'srt-build-'));
   try {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { root } from './root.mjs';
 import { setUp } from './set-up.mjs';
 
-const SRT = join(root, 'dist', 'srt.cjs');
+const SRT = join(root, 'dist', 'bin', 'srt');
 const SERVER = join(root, 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js');
 
 /* Asks the proxy that the environment names for a page; runs inside the sandbox. */
@@ -46,8 +46,8 @@ async function connect({ home, project, env }) {
   const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
   const client = new Client({ name: 'srt-demo', version: '1.0.0' });
   const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [SRT, process.execPath, SERVER, home],
+    command: SRT,
+    args: [process.execPath, SERVER, home],
     env,
     cwd: project,
     stderr: 'pipe',
@@ -67,8 +67,8 @@ async function connect({ home, project, env }) {
 /** Runs ASK through srt. */
 function ask(url, { project, env }) {
   return new Promise((resolve, reject) => {
-    const args = [SRT, process.execPath, '-e', ASK, url];
-    execFile(process.execPath, args, { env, cwd: project }, (error, stdout, stderr) => {
+    const args = [process.execPath, '-e', ASK, url];
+    execFile(SRT, args, { env, cwd: project }, (error, stdout, stderr) => {
       if (error) reject(new Error(stderr.trim() || error.message));
       else resolve(JSON.parse(stdout));
     });

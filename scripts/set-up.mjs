@@ -37,16 +37,20 @@ const INPUTS = [
   'scripts/build.mjs',
   'scripts/bundle.mjs',
   'scripts/code-cache.mjs',
+  'scripts/front.mjs',
   'scripts/build-native.mjs',
   'package.json',
   'package-lock.json',
 ];
 const OUTPUTS = [
+  'dist/bin/srt',
   'dist/srt.cjs',
+  'dist/start.cjs',
   'dist/main.cjs',
   'dist/index.js',
   'dist/types/index.d.ts',
   `dist/native/srt-init-${process.arch}`,
+  `dist/native/srt-${process.arch}`,
 ];
 
 /** Makes a checkout ready. Ends this process with status 1, after saying what is to be done, when

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './root.mjs';
 
-const srt = join(root, 'dist', 'srt.cjs');
+const srt = join(root, 'dist', 'bin', 'srt');
 const rounds = Number(process.argv[2] ?? 500);
 let seed = Number(process.argv[3] ?? Date.now() % 2 ** 31);
 console.log(`${rounds} rounds, seed ${seed}`);
@@ -17,30 +17,40 @@ function random() {
   return seed / 2 ** 31;
 }
 
-function members(session) {
+/* srt's Node leads a session of its own, and is told by its environment. */
+function members(session, mark) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
         const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
         const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-        return fields[0] !== 'Z' && Number(fields[3]) === session;
+        if (fields[0] === 'Z') return false;
+        if (Number(fields[3]) === session) return true;
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark);
       } catch {
         return false;
       }
     });
 }
 
+let begun = 0;
+
 async function round() {
-  const args = [srt, '--', 'sh', '-c', 'sleep 60 & sleep 60'];
-  const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore' });
+  const mark = `soak-${process.pid}-${++begun}`;
+  const args = ['--', 'sh', '-c', 'sleep 60 & sleep 60'];
+  const child = spawn(srt, args, {
+    env: { ...process.env, SRT_TEST_MARK: mark },
+    detached: true,
+    stdio: 'ignore',
+  });
   const delay = 30 + random() * 90;
   await sleep(delay);
   child.kill('SIGKILL');
   for (const end = Date.now() + 3000; Date.now() < end; await sleep(10)) {
-    if (members(child.pid).length === 0) return null;
+    if (members(child.pid, mark).length === 0) return null;
   }
-  return { delay, left: members(child.pid) };
+  return { delay, left: members(child.pid, mark) };
 }
 
 const failures = [];

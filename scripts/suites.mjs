@@ -34,7 +34,7 @@ const unmediated = (folder) => [
   ...['--die-with-parent', '--cap-drop', 'ALL', '--ro-bind', '/', '/', '--dev', '/dev'],
   ...['--proc', '/proc', '--tmpfs', '/tmp', '--bind', folder, folder, '--'],
 ];
-const mediated = () => [process.execPath, join(root, 'dist', 'srt.cjs'), '-s', settings, '--'];
+const mediated = () => [join(root, 'dist', 'bin', 'srt'), '-s', settings, '--'];
 
 /** What came of each test of the module, by its id. */
 function outcomes(prefix, where, module) {

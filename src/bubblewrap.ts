@@ -9,6 +9,7 @@ import { probeHost } from './host/probe.ts';
 import { probeNamespaceSwitches } from './host/user-namespaces.ts';
 import type { Gate } from './network/gate.ts';
 import type { Policy } from './policy/policy.ts';
+import type { Prestarted } from './supervisor/adopt.ts';
 import { nameBlocker } from './supervisor/blocker.ts';
 import { prepareLeaseFolder } from './supervisor/lease/registry.ts';
 import { runWithLease } from './supervisor/lease/run.ts';
@@ -19,6 +20,7 @@ interface BubblewrapOptions {
   environment?: Environment;
   dist?: string;
   sink?: EventSink;
+  prestarted?: Prestarted;
 }
 
 /* Programs replace their files whenever they save them, so one change is nothing to stop for. */
@@ -39,14 +41,18 @@ export function prepareBubblewrap(policy: Policy, options: BubblewrapOptions) {
     plan = compile();
     return plan;
   };
+  let { prestarted } = options;
   /* A start that fails has run nothing and read nothing of the standard streams. */
   const start = async (argv: readonly Buffer[], hooks: RunHooks) => {
     for (let attempt = 1; ; attempt++) {
+      const given = prestarted;
+      prestarted = undefined;
       try {
-        return await runWithLease(plan, look, argv, hooks);
+        return await runWithLease(plan, look, argv, { ...hooks, prestarted: given });
       } catch (error) {
         const changed = isSrtError(error) && error.code === 'SRT_LAUNCH_CHANGED';
         if (!changed || attempt === ATTEMPTS) throw error;
+        given?.startAlone();
         look();
       }
     }

@@ -7,6 +7,7 @@ import { createGate, type Gate, type GateOptions } from './network/gate.ts';
 import { INHERIT } from './policy/environment.ts';
 import { NO_GRANTS } from './policy/mac-grants.ts';
 import type { Policy } from './policy/policy.ts';
+import type { Prestarted } from './supervisor/adopt.ts';
 import type { RunResult } from './supervisor/run.ts';
 
 export interface SandboxOptions {
@@ -20,6 +21,8 @@ export interface SandboxOptions {
   sink?: EventSink;
   /** macOS: whether `violation` events are read from the system's log, at the price of a process. */
   denials?: boolean;
+  /** Linux: a sandbox that was started beside this process, for the first command. */
+  prestarted?: Prestarted;
   /** Finds the addresses of names that the policy allows; the host's own resolver if not given. */
   resolve?: (name: string) => Promise<string[]>;
 }

@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { killDescendants } from './process-tree.mjs';
 
 /** The caller's environment without its proxies: the existing srt would send our loopback
- * connections through them, and so would the control. */
+ * connections through them, and so would the control. And without what makes Node read certificates at
+ * each start, which takes it longer than all the rest of that and which srt alone does without. */
 export const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name)),
+  Object.entries(process.env).filter(([name]) => !/_proxy$|^NODE_EXTRA_CA_CERTS$/i.test(name)),
 );
 
 /** Runs one program with empty input. `milliseconds` is the time from before the fork until its

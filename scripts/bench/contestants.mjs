@@ -27,8 +27,8 @@ export function createContestants(temporary, existing, codex) {
   const srt = {
     column: 'srt',
     wrap: (command, kind) => [
-      ...[process.execPath, join(root, 'dist/srt.cjs')],
-      ...['--settings', join(temporary, `srt-${kind}.json`), '--', ...command],
+      ...[join(root, 'dist/bin/srt'), '--settings', join(temporary, `srt-${kind}.json`)],
+      ...['--', ...command],
     ],
   };
   const other = existing && {

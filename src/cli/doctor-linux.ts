@@ -10,6 +10,7 @@ import { createSandbox } from '../sandbox.ts';
 import { loadSettings, loadText } from '../settings/load.ts';
 import { toPolicy } from '../settings/to-policy.ts';
 import { attempt, type Check, failure, REPORT_IT } from './doctor-checks.ts';
+import { frontCheck } from './doctor-front.ts';
 import { judgeNames, type NamesMode } from './doctor-names.ts';
 import { judgeProbe, PROBE_SCRIPT, type ProbeResult } from './doctor-probe.ts';
 
@@ -20,6 +21,7 @@ export async function linuxChecks(dist: string, settings: string | null): Promis
     platform(),
     attempt('native helper', () => probeHelper(dist)),
     attempt('bubblewrap', () => describeBubblewrap()),
+    frontCheck(dist),
     ...(await probeSandbox(dist, wantedMode(settings))),
   ];
 }

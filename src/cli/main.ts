@@ -1,9 +1,10 @@
 import packageJson from '../../package.json' with { type: 'json' };
+import { type Front, takeFront } from './front.ts';
 import { plainInvocation } from './invocation.ts';
 import { exitStatusOf, renderError } from './render.ts';
 import { runVerb } from './run.ts';
 
-async function main(): Promise<number> {
+async function main(front: Front | null): Promise<number> {
   const argv = process.argv.slice(2);
   const invocation = plainInvocation(argv) ?? (await import('./args.ts')).parseArguments(argv);
   switch (invocation.verb) {
@@ -16,14 +17,14 @@ async function main(): Promise<number> {
     case 'doctor':
       return (await import('./doctor.ts')).doctorVerb(invocation);
     case 'run':
-      return runVerb(invocation);
+      return runVerb(invocation, front);
   }
 }
 
-main().then(
-  (status) => process.exit(status),
-  (error: unknown) => {
-    process.stderr.write(renderError(error));
-    process.exit(exitStatusOf(error));
-  },
-);
+const front = takeFront(process.argv);
+const end = (status: number): never => (front ? front.end(status) : process.exit(status));
+
+main(front).then(end, (error: unknown) => {
+  process.stderr.write(renderError(error));
+  end(exitStatusOf(error));
+});

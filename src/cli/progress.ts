@@ -8,9 +8,10 @@ export interface Progress {
 const PATIENCE_MS = 1000;
 const ERASE_LINE = '\r\u001b[K';
 
-/** `stream` is standard error; where it is no terminal, nothing is shown. */
+/** `open` gives standard error, which Node takes long to open and most starts have no use for; where it is no
+ * terminal, nothing is shown. */
 export function searchProgress(
-  stream: { isTTY?: boolean; write(text: string): unknown },
+  open: () => { isTTY?: boolean; write(text: string): unknown },
   now: () => number = Date.now,
 ): Progress {
   let begun: number | null = null;
@@ -18,12 +19,12 @@ export function searchProgress(
   return {
     show(names) {
       begun ??= now();
-      if (!stream.isTTY || now() - begun < PATIENCE_MS) return;
+      if (now() - begun < PATIENCE_MS || !open().isTTY) return;
       shown = true;
-      stream.write(`${ERASE_LINE}srt: looking for what the patterns mean: ${names} names so far`);
+      open().write(`${ERASE_LINE}srt: looking for what the patterns mean: ${names} names so far`);
     },
     clear() {
-      if (shown) stream.write(ERASE_LINE);
+      if (shown) open().write(ERASE_LINE);
       shown = false;
     },
   };

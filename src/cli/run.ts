@@ -10,6 +10,7 @@ import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { DEFAULT_FILE, loadSettings } from '../settings/load.ts';
 import { usesRegistries } from '../settings/network-rules.ts';
 import { toPolicy } from '../settings/to-policy.ts';
+import type { Front } from './front.ts';
 import type { Invocation } from './invocation.ts';
 import { followLater } from './live-sources.ts';
 import { searchProgress } from './progress.ts';
@@ -24,6 +25,7 @@ type RunInvocation = Extract<Invocation, { verb: 'run' }>;
 async function sandboxFor(
   { settings, name, debug, controlFd, cleanEnv }: RunInvocation,
   report: Report | null,
+  front: Front | null,
 ): Promise<Sandbox> {
   if (controlFd !== null) (await import('./live.ts')).checkControlFd(controlFd);
   const { home, otherHomes } = homeFolders();
@@ -43,7 +45,8 @@ async function sandboxFor(
   if (name !== null && policy.caches?.own === 'none') throw nothingToName(name);
   if (report) refuseEmptyReport(policy.names);
   registries.registries?.close();
-  const progress = searchProgress(process.stderr);
+  if (policy.names === 'mount') front?.prestarted.startAlone();
+  const progress = searchProgress(() => process.stderr);
   const sink = (event: SandboxEvent) => {
     if (event.type === 'searching') return progress.show(event.names);
     progress.clear();
@@ -52,7 +55,7 @@ async function sandboxFor(
     report?.sink(event);
     if (event.type === 'started') followLater(begun);
   };
-  const sandbox = await createSandbox(policy, { cwd, sink, denials: debug });
+  const sandbox = await createSandbox(policy, { cwd, sink, denials: debug, ...front });
   const notice = (message: string) => sink({ type: 'notice', message });
   const begun = { loaded, context, policy, sandbox, controlFd, notice };
   return sandbox;
@@ -91,12 +94,12 @@ function shell(): string {
 }
 
 /** `srt command`: returns the exit status. */
-export async function runVerb(invocation: RunInvocation): Promise<number> {
+export async function runVerb(invocation: RunInvocation, front: Front | null): Promise<number> {
   const { line, count } = invocation;
   const words = rawArguments(count);
   const argv = line === null ? words : [shell(), '-c', line, ...words];
   const report = invocation.report ? (await import('./report.ts')).createReport() : null;
-  const sandbox = await sandboxFor(invocation, report);
+  const sandbox = await sandboxFor(invocation, report, front);
   try {
     const result = await sandbox.run(argv);
     return result.signal === null ? result.code : 128 + result.signal;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync, readSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import type { Environment } from './facts.ts';
 
@@ -42,7 +42,26 @@ export function rawArguments(count: number): Buffer[] {
  * procfs, what process.env says. */
 export function rawEnvironment(): Environment {
   const raw = splitStrings(readProc('environ'));
-  const entries = raw.length > 0 ? raw : decodedEnvironment();
+  return byName(raw.length > 0 ? raw : decodedEnvironment());
+}
+
+/** The environment in an open file, as procfs has that of a process. */
+export function environmentIn(file: number): Environment {
+  return byName(splitStrings(readAll(file)));
+}
+
+/** From its start, wherever it was read to. */
+function readAll(file: number): Buffer {
+  const bytes = Buffer.alloc(fstatSync(file).size);
+  for (let done = 0; done < bytes.length; ) {
+    const got = readSync(file, bytes, done, bytes.length - done, done);
+    if (got === 0) break;
+    done += got;
+  }
+  return bytes;
+}
+
+function byName(entries: readonly Buffer[]): Environment {
   const environment = new Map<string, Buffer>();
   for (const entry of entries) {
     const name = nameOf(entry);

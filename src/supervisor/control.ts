@@ -1,10 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Duplex } from 'node:stream';
 import type { ConnectArrival, ConnectRequest, Inside } from '../boundary.ts';
 import { decodeFrames, encodeDial, encodeSignal, encodeVerdict } from './frames.ts';
-import { onHandles } from './handles.ts';
 import type { InitMessage, ReportedChange } from './init-messages.ts';
+import type { Channel, LaunchedSandbox } from './launched.ts';
 
 /** What comes from a sandbox while its command runs. */
 export interface Outside {
@@ -27,6 +25,8 @@ export interface Control {
   signal(number: number): void;
   /** The last that was said of the command's life. */
   last(): LifeMessage | null;
+  /** Resolves when the command is over, and no change of its is told any more. */
+  over: Promise<null>;
   /** What bubblewrap printed before it gave up. */
   complaints(): string;
 }
@@ -34,7 +34,12 @@ export interface Control {
 export type LifeMessage = Exclude<
   InitMessage,
   {
-    type: 'connect' | 'connecting' | 'dialled' | `${'refused' | 'handed-over'}${'' | '-more'}`;
+    type:
+      | 'connect'
+      | 'connecting'
+      | 'sockets'
+      | 'dialled'
+      | `${'refused' | 'handed-over'}${'' | '-more'}`;
   }
 >;
 
@@ -46,18 +51,25 @@ interface Dial {
   reject(errno: number): void;
 }
 
-export function openControl(child: ChildProcess, channel: Duplex, outside: Outside): Control {
+export function openControl(
+  { channel, sockets }: Pick<LaunchedSandbox, 'channel' | 'sockets'>,
+  outside: Outside,
+): Control {
   let complaints = '';
   let last: LifeMessage | null = null;
   const dials = new Map<number, Dial>();
   let dialled = 0;
+  let end = () => {};
+  const over = new Promise<null>((resolve) => {
+    end = () => resolve(null);
+  });
 
-  const send = (frame: Buffer) => {
-    if (channel.writable) channel.write(frame);
-  };
+  let isOver = false;
+  const send = (frame: Buffer) => channel.write(frame);
   const dial: Inside['dial'] = (port) =>
     new Promise((resolve, reject) => {
       dials.set(++dialled, { resolve, reject });
+      sockets.expect();
       send(encodeDial(dialled, port));
     });
   const settle = (id: number, end: (dial: Dial) => void) => {
@@ -77,9 +89,12 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
     else if (message.type === 'refused-more') outside.refused(message.times, null);
     else if (message.type === 'handed-over') outside.handedOver(message.times, message);
     else if (message.type === 'handed-over-more') outside.handedOver(message.times, null);
+    else if (message.type === 'sockets') sockets.expect();
     else if (message.type === 'dialled') settle(message.id, ({ reject }) => reject(message.errno));
     else {
       last = message;
+      isOver = message.type === 'exited' || message.type === 'signalled';
+      if (isOver) end();
       if (message.type === 'started')
         outside.started(
           { dial, ipv6: message.ipv6 },
@@ -90,35 +105,38 @@ export function openControl(child: ChildProcess, channel: Duplex, outside: Outsi
     }
   };
 
-  onHandles(child, (parcel, handle) => {
+  sockets.onArrival((parcel, handle) => {
     if ('dial' in parcel) settle(parcel.dial, ({ resolve }) => resolve(handle));
     else outside.listener(parcel.listener, handle);
   });
   onFrames(channel, (messages, text) => {
     if (complaints.length < MAX_COMPLAINTS) complaints += text;
     for (const message of messages) take(message);
+    return !isOver;
   });
   return {
     signal: (number) => send(encodeSignal(number)),
     last: () => last,
+    over,
     complaints: () => complaints,
   };
 }
 
 function onFrames(
-  channel: Duplex,
-  handle: (messages: readonly InitMessage[], text: string) => void,
+  channel: Channel,
+  handle: (messages: readonly InitMessage[], text: string) => boolean,
 ): void {
   let held: Buffer = Buffer.alloc(0);
-  channel.on('data', (chunk: Buffer) => {
+  channel.read((chunk) => {
     try {
       const whole = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       const { messages, text, rest } = decodeFrames(whole);
       held = rest;
-      handle(messages, text);
-    } catch (error) {
+      return handle(messages, text);
+    } catch {
       /* Without its control channel srt-init ends the sandbox. */
-      channel.destroy(error as Error);
+      channel.destroy();
+      return false;
     }
   });
 }

@@ -20,6 +20,8 @@ export type InitMessage =
   | ({ type: 'handed-over' } & ReportedChange)
   /** Changes of that kind that srt-init had no room for. */
   | { type: 'handed-over-more'; times: number }
+  /** Sockets come over the other channel from now on. */
+  | { type: 'sockets' }
   /** A connection into the sandbox that srt asked for was not made. */
   | { type: 'dialled'; id: number; errno: number };
 
@@ -58,6 +60,7 @@ export const Type = {
   dialled: 70,
   refused: 71,
   handedOver: 72,
+  sockets: 73,
 } as const;
 
 const READERS: Record<number, (payload: Buffer) => InitMessage | null> = {
@@ -69,6 +72,7 @@ const READERS: Record<number, (payload: Buffer) => InitMessage | null> = {
   [Type.connecting]: readConnecting,
   [Type.refused]: (payload) => readChange('refused', payload),
   [Type.handedOver]: (payload) => readChange('handed-over', payload),
+  [Type.sockets]: (payload) => (payload.length === 0 ? { type: 'sockets' } : null),
   [Type.dialled]: (payload) =>
     payload.length === 8
       ? { type: 'dialled', id: payload.readUInt32LE(0), errno: payload.readUInt32LE(4) }

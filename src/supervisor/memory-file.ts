@@ -12,7 +12,14 @@ export function openMemoryFile(bytes: Buffer): number {
   const problems: string[] = [];
   for (const folder of ['/dev/shm', tmpdir()]) {
     try {
-      return filled(openSync(folder, O_TMPFILE | constants.O_RDWR, 0o600), bytes);
+      const file = openSync(folder, O_TMPFILE | constants.O_RDWR, 0o600);
+      try {
+        fill(file, bytes);
+        return file;
+      } catch (error) {
+        closeSync(file);
+        throw error;
+      }
     } catch (error) {
       problems.push(`${folder}: ${errnoOf(error)}`);
     }
@@ -22,15 +29,8 @@ export function openMemoryFile(bytes: Buffer): number {
   });
 }
 
-/** Written at explicit offsets, which leaves the reader's offset at 0. */
-function filled(fd: number, bytes: Buffer): number {
-  try {
-    for (let done = 0; done < bytes.length; ) {
-      done += writeSync(fd, bytes, done, bytes.length - done, done);
-    }
-    return fd;
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
+/** Writes all of it, at explicit offsets, which leaves the reader's offset at 0. */
+export function fill(file: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(file, bytes, done, bytes.length - done, done);
 }

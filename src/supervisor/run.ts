@@ -1,6 +1,7 @@
 import type { LaunchPlan } from '../compile/plan.ts';
 import { SrtError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
+import { adoptSandbox, type Prestarted } from './adopt.ts';
 import { type Control, type Outside, openControl } from './control.ts';
 import { deniedEvent } from './denied.ts';
 import { encodeStart } from './frames.ts';
@@ -22,6 +23,8 @@ export interface RunHooks {
   output?: ((chunk: Buffer) => void) | undefined;
   /** What holds the placeholders of the plan (lease/lease.ts). */
   lease?: number | undefined;
+  /** A sandbox that waits for instructions already, and has this process's own standard streams. */
+  prestarted?: Prestarted | undefined;
 }
 
 const NO_SOCKETS =
@@ -48,10 +51,9 @@ export async function runCommand(
   let control: Control | null = null;
   /* Before the start: from then on no signal may end srt while the command lives. */
   const stop = forwardSignals((signal) => control?.signal(signal));
-  const { child, output, channel } = launchSandbox(plan, start, {
-    capture: hooks.output !== undefined,
-    lease: hooks.lease,
-  });
+  const launched = hooks.prestarted
+    ? adoptSandbox(hooks.prestarted, start)
+    : launchSandbox(plan, start, { capture: hooks.output !== undefined, lease: hooks.lease });
   const outside: Outside = {
     ...hooks.outside,
     started(inside, mediation, files, canConnect) {
@@ -68,18 +70,13 @@ export async function runCommand(
     refused: (times, change) => hooks.sink(deniedEvent(plan.names, times, change)),
     handedOver: (times, change) => hooks.sink(handedOverEvent(plan.names, times, change)),
   };
-  const conversation = openControl(child, channel, outside);
+  const conversation = openControl(launched, outside);
   control = conversation;
-  output?.on('data', (chunk: Buffer) => hooks.output?.(chunk));
+  launched.output?.on('data', (chunk: Buffer) => hooks.output?.(chunk));
   try {
-    const status = await new Promise<number>((resolve, reject) => {
-      child.on('error', reject);
-      const end = (code: number | null) => resolve(code ?? -1);
-      /* The last word of srt-init may still be on its way then; 'close' waits for it. */
-      child.on('exit', (code) => conversation.last()?.type === 'exited' && !output && end(code));
-      child.on('close', end);
-    });
-    return toResult(conversation, status, plan, argv);
+    const { ended, awaited } = launched;
+    const ending = await (awaited ? Promise.race([ended, conversation.over]) : ended);
+    return toResult(conversation, ending, plan, argv);
   } finally {
     stop();
   }
@@ -93,7 +90,7 @@ function refuseMissing({ placeholders }: LaunchPlan): void {
 
 function toResult(
   conversation: Control,
-  status: number,
+  ending: string | null,
   plan: LaunchPlan,
   argv: readonly Buffer[],
 ): RunResult {
@@ -106,11 +103,8 @@ function toResult(
     case 'not-executed':
       throw notExecuted(last, argv[0]?.toString('utf8') ?? '');
     case 'started':
-      /* A signal that was on its way to srt-init when it ended resets the channel, and its last
-       * word is lost; bubblewrap passes on the exit status that says the same. */
-      if (status >= 0) return { code: status, signal: null };
       throw new SrtError('SRT_LAUNCH_FAILED', 'the sandbox was killed while the command ran');
     default:
-      throw startFailure(last, status, conversation.complaints(), plan.placements);
+      throw startFailure(last, ending, conversation.complaints(), plan.placements);
   }
 }

@@ -72,10 +72,11 @@ function namesUndecided(errno: string): SrtError {
   );
 }
 
-/** The sandbox did not come up. `complaints` is what bubblewrap printed. */
+/** The sandbox did not come up. `complaints` is what bubblewrap printed; if that is nothing, `ending` is how
+ * it ended, as far as that is known. */
 export function startFailure(
   last: LifeMessage | null,
-  status: number,
+  ending: string | null,
   complaints: string,
   placements: readonly { mount: { path: string } }[],
 ): SrtError {
@@ -103,7 +104,7 @@ export function startFailure(
       },
     );
   }
-  const what = printed === '' ? `it ended with status ${status}` : printed;
+  const what = printed === '' ? (ending ?? 'it ended without a word') : printed;
   return new SrtError('SRT_LAUNCH_FAILED', `the sandbox did not start: ${what}`, {
     details: { printed },
   });

@@ -40,7 +40,7 @@ describe('arguments', () => {
     const line = `exec "$0" "$@" "$(printf '\\377\\376x')"`;
     const command = ['sh', '-c', SHOW, 'sh'];
     const control = await run(['sh', '-c', line, ...command]);
-    const inside = await run(['sh', '-c', line, process.execPath, SRT, '--', ...command]);
+    const inside = await run(['sh', '-c', line, SRT, '--', ...command]);
     expect(bytes(control.stdout)).toEqual([[255, 254, 120]]);
     expect(inside).toEqual(control);
   });
@@ -48,7 +48,7 @@ describe('arguments', () => {
   test('so do environment values that are not UTF-8', async () => {
     const line = `ODD="$(printf '\\377')" exec "$0" "$@"`;
     const command = ['sh', '-c', 'printf %s "$ODD" | od -An -tu1'];
-    const inside = await run(['sh', '-c', line, process.execPath, SRT, '--', ...command]);
+    const inside = await run(['sh', '-c', line, SRT, '--', ...command]);
     expect(inside).toEqual(await run(['sh', '-c', line, ...command]));
     expect(inside.stdout.trim()).toBe('255');
   });
@@ -100,20 +100,20 @@ describe('standard streams', () => {
   test('an early end of the reader ends the command as it does without srt', async () => {
     const line = 'set -o pipefail; "$@" yes | head -n 1; echo "${PIPESTATUS[0]}"';
     const control = await run(['bash', '-c', line, 'bash', 'env']);
-    const inside = await run(['bash', '-c', line, 'bash', process.execPath, SRT, '--']);
+    const inside = await run(['bash', '-c', line, 'bash', SRT, '--']);
     expect(control.stdout).toBe('y\n141\n');
     expect(inside).toEqual(control);
   });
 
   test.each(['<&-', '>&-', '2>&-', '<&- >&- 2>&-'])('closed streams: %s', async (closed) => {
     const line = `"$@" sh -c 'exit 5' ${closed}`;
-    expect((await run(['sh', '-c', line, 'sh', process.execPath, SRT, '--'])).code).toBe(5);
+    expect((await run(['sh', '-c', line, 'sh', SRT, '--'])).code).toBe(5);
   });
 
   test('a folder as standard input would lead out of the sandbox and is refused', async () => {
     const line = `"$@" ls /proc/self/fd/0/ < ${dir.path}`;
     expect((await run(['sh', '-c', line, 'sh', 'env'])).code).toBe(0);
-    const { code, stderr } = await run(['sh', '-c', line, 'sh', process.execPath, SRT, '--']);
+    const { code, stderr } = await run(['sh', '-c', line, 'sh', SRT, '--']);
     expect(code).toBe(125);
     expect(stderr).toMatch(/^srt: a standard stream is a directory, .*\n$/);
   });

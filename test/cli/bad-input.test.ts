@@ -109,7 +109,7 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
     const line = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"';
     const without = ['unshare', '-Ur', 'sh', '-c', line, 'sh'];
     expect((await run([...without, 'true'])).code).toBe(0);
-    const { code, stderr } = await run([...without, process.execPath, SRT, '--', 'true']);
+    const { code, stderr } = await run([...without, SRT, '--', 'true']);
     expect(code).toBe(125);
     expect(stderr).toBe(
       'srt: user namespaces are refused: user.max_user_namespaces = 0 ' +
@@ -122,7 +122,6 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
       '-s',
       dir.settings({ filesystem: { allowRead: [ROOT] } }),
       '--',
-      process.execPath,
       SRT,
       'true',
     ]);
@@ -135,7 +134,7 @@ describe('bad input ends with one line and exit status 125, and nothing runs', (
   test('a working directory that was deleted', async () => {
     const gone = dir.folder('gone');
     const line = `cd ${gone} && rmdir ${gone} && exec "$@"`;
-    const argv = [process.execPath, SRT, '--', 'true'];
+    const argv = [SRT, '--', 'true'];
     const { code, stderr } = await run(['sh', '-c', line, 'sh', ...argv]);
     expect(code).toBe(125);
     expect(stderr).toMatch(/^srt: the working directory no longer exists[^\n]*\n$/);

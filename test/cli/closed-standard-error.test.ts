@@ -4,8 +4,8 @@ import { SRT } from '../support/srt.ts';
 
 /* A client may close the pipe for a server's messages, which is no reason to end the server. */
 test('the command runs on when nobody reads what srt says', async () => {
-  const words = [SRT, '--debug', '--', 'sh', '-c', 'read line; exit 7'];
-  const child = spawn(process.execPath, words, { stdio: ['pipe', 'ignore', 'pipe'] });
+  const words = ['--debug', '--', 'sh', '-c', 'read line; exit 7'];
+  const child = spawn(SRT, words, { stdio: ['pipe', 'ignore', 'pipe'] });
   child.stderr.destroy();
   const exited = once(child, 'exit');
   setTimeout(() => child.stdin.end('go\n'), 500);

@@ -22,8 +22,8 @@ resolver.resolve4('allowed.test', (noName) => {
 
 async function probe() {
   const settings = dir.settings({ network: { allowedDomains: ['allowed.test', '192.0.2.77'] } });
-  const srt = join(dir.path, 'dist', 'srt.cjs');
-  const argv = [process.execPath, srt, '-s', settings, process.execPath, '-e', PROBE];
+  const srt = join(dir.path, 'dist', 'bin', 'srt');
+  const argv = [srt, '-s', settings, process.execPath, '-e', PROBE];
   return run(argv, { timeout: 15_000 });
 }
 

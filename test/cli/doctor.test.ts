@@ -29,7 +29,7 @@ test('a machine that runs these tests has all that a sandbox needs', async () =>
 requires('a C compiler', BELOW !== null)(
   'where somebody else intercepts system calls, it says what is lost, and proxies work',
   async () => {
-    const argv = [BELOW ?? '', process.execPath, SRT, 'doctor', '--json'];
+    const argv = [BELOW ?? '', SRT, 'doctor', '--json'];
     const { code, stdout } = await run(argv);
     const { report, status } = read(stdout);
     expect({ code, ok: report.ok }).toEqual({ code: 0, ok: true });

@@ -81,7 +81,7 @@ test("a loader's variable is left out with one line, which names no value", asyn
   /* The loader complains of it in every program outside. */
   expect((await run(SHOW, { env: { ...BASE, ...variables } })).stderr).toContain('canary');
   const env = { ...BASE, ...variables };
-  const { stderr, ...rest } = await run([process.execPath, SRT, ...SHOW], { env });
+  const { stderr, ...rest } = await run([SRT, ...SHOW], { env });
   expect(entries({ stderr, ...rest }).join()).not.toContain('LD_PRELOAD');
   const own = stderr.split('\n').filter((line) => line.startsWith('srt: '));
   expect(own).toEqual([expect.stringMatching(/^srt: LD_PRELOAD is not passed on: .*env\.pass/)]);
@@ -110,7 +110,7 @@ describe('any strings that the kernel takes', () => {
   const odd = ['=C:=x', '=', 'no-equals', 'with space=1', 'line\nend=2', 'A=', ''];
   const start = (options: string[]) => {
     const strings = [...odd, ...Object.entries(BASE).map(([name, value]) => `${name}=${value}`)];
-    return run([program, ...strings, '--', process.execPath, SRT, ...options, '--', ...SHOW]);
+    return run([program, ...strings, '--', SRT, ...options, '--', ...SHOW]);
   };
   const own = (list: string[]) => list.filter((entry) => !/^(PATH|HOME|LANG)=/.test(entry));
 
@@ -129,7 +129,7 @@ describe('any strings that the kernel takes', () => {
   });
 
   test('are nothing to srt when there are none at all', async () => {
-    const bare = ['--', process.execPath, SRT, '--', '/bin/cat', '/proc/self/environ'];
+    const bare = ['--', SRT, '--', '/bin/cat', '/proc/self/environ'];
     expect(entries(await run([program, ...bare]))).toEqual([]);
   });
 });

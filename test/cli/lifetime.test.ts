@@ -1,25 +1,41 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { descendants, sessionEmpty, stillAlive } from '../support/processes.ts';
-import { type Scratch, SRT, scratch } from '../support/srt.ts';
+import { descendants, marked, nothingLeft, stillAlive } from '../support/processes.ts';
+import { type Scratch, SRT, SRT_ALONE, scratch } from '../support/srt.ts';
 
 /* One leaves the session, one ignores SIGHUP, one is just left behind. */
 const TREE = 'sleep 300 & (setsid sleep 300 &) ; nohup sleep 300 >/dev/null 2>&1 & wait';
 
-function startTree(cwd: string, env = process.env): number {
-  const argv = [SRT, '--', 'sh', '-c', TREE];
-  const child = spawn(process.execPath, argv, { detached: true, stdio: 'ignore', cwd, env });
+function startTree(srt: string, cwd: string, env = process.env): number {
+  const argv = ['--', 'sh', '-c', TREE];
+  const child = spawn(srt, argv, { detached: true, stdio: 'ignore', cwd, env });
   return child.pid as number;
 }
 
-/** The tree once it is complete: bubblewrap, srt-init, a shell and three sleeps. */
-async function grown(root: number): Promise<number[]> {
-  for (let i = 0; i < 200 && descendants(root).length < 6; i++) await sleep(20);
+const COMMAND = ['sh', 'sleep', 'sleep', 'sleep', 'srt-init'];
+
+/** The tree once it is complete. Where the front started it, bubblewrap goes a moment later. */
+async function grown(root: number, other: string): Promise<number[]> {
+  const complete = [...COMMAND, other].sort().join();
+  for (let i = 0; i < 200; i++, await sleep(20))
+    if (descendants(root).map(nameOf).sort().join() === complete) break;
   return descendants(root);
 }
 
-describe('nothing outlives srt', () => {
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/* What belongs to srt besides the process that was started, and srt-init. */
+describe.each([
+  ['srt', SRT, 'node'],
+  ['srt without its front', SRT_ALONE, 'bwrap'],
+])('nothing outlives %s', (_name, srt, other) => {
   let dir: Scratch;
   beforeAll(() => {
     dir = scratch();
@@ -39,36 +55,36 @@ describe('nothing outlives srt', () => {
   test('SIGKILL of srt ends the whole tree and leaves no file', async () => {
     const temporary = dir.folder('tmp');
     const work = dir.folder('work');
-    const session = startTree(work, { ...process.env, TMPDIR: temporary });
-    const tree = await grown(session);
-    expect(tree).toHaveLength(6);
+    const session = startTree(srt, work, { ...process.env, TMPDIR: temporary });
+    const tree = await grown(session, other);
+    expect(tree.map(nameOf).sort()).toEqual([...COMMAND, other].sort());
     process.kill(session, 'SIGKILL');
     expect(await stillAlive([session, ...tree])).toEqual([]);
     expect([...readdirSync(work), ...readdirSync(temporary)]).toEqual([]);
   });
 
   test('SIGKILL at any instant of the start leaves no process', async () => {
-    const sessions: number[] = [];
+    const killed: [number, ReturnType<typeof marked>][] = [];
     for (let delay = 0; delay < 150; delay += 6) {
-      const session = startTree(dir.path);
+      const mark = marked();
+      const session = startTree(srt, dir.path, { ...process.env, ...mark });
       await sleep(delay);
       process.kill(session, 'SIGKILL');
-      sessions.push(session);
+      killed.push([session, mark]);
     }
-    for (const session of sessions) expect(await sessionEmpty(session)).toEqual([]);
+    for (const [session, mark] of killed) expect(await nothingLeft(session, mark)).toEqual([]);
   });
 
-  test('SIGKILL of bubblewrap alone ends the sandbox and srt', async () => {
-    const session = startTree(dir.path);
-    const tree = await grown(session);
-    const bubblewrap = Math.min(...tree);
-    process.kill(bubblewrap, 'SIGKILL');
+  test.each([other, 'srt-init'])('SIGKILL of %s alone ends the sandbox and srt', async (name) => {
+    const session = startTree(srt, dir.path);
+    const tree = await grown(session, other);
+    process.kill(tree.find((pid) => nameOf(pid) === name) ?? 0, 'SIGKILL');
     expect(await stillAlive([session, ...tree])).toEqual([]);
   });
 
   test('the end of the command ends what it left in the background', async () => {
-    const argv = [SRT, '--', 'sh', '-c', '(setsid sleep 300 &); sleep 0.5'];
-    const child = spawn(process.execPath, argv, { stdio: 'ignore' });
+    const argv = ['--', 'sh', '-c', '(setsid sleep 300 &); sleep 0.5'];
+    const child = spawn(srt, argv, { stdio: 'ignore' });
     const exit = new Promise((resolve) => child.on('exit', resolve));
     await sleep(150);
     const tree = descendants(child.pid as number);

@@ -171,7 +171,7 @@ describe('--control-fd', () => {
     const path = dir.settings({});
     const control = await run(['bash', '-c', open, path, ...line]);
     expect(control.stdout).toContain('\n5\n');
-    const words = [process.execPath, SRT, '--control-fd', '5', '--', ...line];
+    const words = [SRT, '--control-fd', '5', '--', ...line];
     const inside = await run(['bash', '-c', open, path, ...words]);
     expect(inside).toMatchObject({ code: 0, stdout: '0\n1\n2\n3\n' });
   });

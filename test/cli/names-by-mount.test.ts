@@ -42,8 +42,8 @@ function inside(line: string, filesystem: object = {}) {
 
 /** Starts a command that runs until its input ends, and waits for its first line. */
 async function held(): Promise<ChildProcess> {
-  const args = [SRT, '-s', settings(), '--', 'sh', '-c', 'echo here; cat'];
-  const child = spawn(process.execPath, args, { ...options, stdio: 'pipe' });
+  const args = ['-s', settings(), '--', 'sh', '-c', 'echo here; cat'];
+  const child = spawn(SRT, args, { ...options, stdio: 'pipe' });
   await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
   return child;
 }
@@ -100,7 +100,7 @@ test('a path of denyRead that does not exist cannot be made, nor read once it is
   expect(stderr).not.toMatch(/should it appear/);
   expect(left()).toEqual(['other']);
   const file = settings(filesystem);
-  const child = spawn(process.execPath, [SRT, '-s', file, '--', 'sh', '-c', READ_LATER], {
+  const child = spawn(SRT, ['-s', file, '--', 'sh', '-c', READ_LATER], {
     ...options,
     stdio: 'pipe',
   });
@@ -169,8 +169,8 @@ test('killed at any instant, the next start removes what is left', async () => {
   const file = settings();
   let some = 0;
   for (let round = 0; round < 30; round++) {
-    const args = [SRT, '-s', file, '--', 'sh', '-c', 'echo here; sleep 60'];
-    const child = spawn(process.execPath, args, {
+    const args = ['-s', file, '--', 'sh', '-c', 'echo here; sleep 60'];
+    const child = spawn(SRT, args, {
       ...options,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -265,16 +265,7 @@ testBelow(
   'where somebody else intercepts system calls, it runs, and by default says how',
   async () => {
     const line = 'echo x > .envrc; echo x > other';
-    const argv = (file: string) => [
-      BELOW ?? '',
-      process.execPath,
-      SRT,
-      '-s',
-      file,
-      'sh',
-      '-c',
-      line,
-    ];
+    const argv = (file: string) => [BELOW ?? '', SRT, '-s', file, 'sh', '-c', line];
     const refused = await run(argv(settings({ names: 'mediate' })), options);
     expect(refused.code).toBe(125);
     expect(refused.stderr).toMatch(/cannot decide about names .*\(EBUSY\).*"names": "mount"/);

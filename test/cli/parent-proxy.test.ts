@@ -145,7 +145,7 @@ describe('a parent proxy', () => {
       'env; cat /proc/*/environ /proc/*/cmdline 2>/dev/null; ' +
       `curl -s -o /dev/null http://${NAME}/; curl -s -o /dev/null https://${NAME}/`;
     const line = ['-s', settings, '--debug', '-c', script];
-    const { stdout, stderr } = await run([process.execPath, SRT, ...line], { env });
+    const { stdout, stderr } = await run([SRT, ...line], { env });
     expect(stderr).toContain(
       `connected http ${NAME} port 80 through http://127.0.0.1:${proxy.port} `,
     );

@@ -1,6 +1,6 @@
 /* The bundles on other systems, which this one pretends to be: what is loaded there, and what is said. */
 import { join } from 'node:path';
-import { ROOT, run, type Scratch, SRT, scratch } from '../support/srt.ts';
+import { ROOT, run, type Scratch, SRT_ALONE as SRT, scratch } from '../support/srt.ts';
 
 let dir: Scratch;
 beforeAll(() => {

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { ended, SRT } from '../support/srt.ts';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ended, SRT, SRT_ALONE } from '../support/srt.ts';
 
 /* Answers every signal with its name, and SIGTERM by leaving. */
 const LISTENER = `
@@ -25,12 +26,17 @@ function printed(child: ChildProcess, text: string): Promise<void> {
 
 const START: [string, string[]][] = [
   ['without srt', []],
-  ['with srt', [process.execPath, SRT, '--']],
+  ['with srt', [SRT, '--']],
+  ['with srt without its front', [SRT_ALONE, '--']],
 ];
 
-function start(prefix: readonly string[], command: readonly string[]): ChildProcess {
+function start(
+  prefix: readonly string[],
+  command: readonly string[],
+  options: SpawnOptions = {},
+): ChildProcess {
   const [program = '', ...args] = [...prefix, ...command];
-  return spawn(program, args, { stdio: 'pipe' });
+  return spawn(program, args, { stdio: 'pipe', ...options });
 }
 
 describe.each(START)('%s', (name, prefix) => {
@@ -58,6 +64,19 @@ describe.each(START)('%s', (name, prefix) => {
     ]);
   });
 
+  test('one that is sent to the whole group reaches the command once', async () => {
+    const child = start(prefix, [process.execPath, '-e', LISTENER], { detached: true });
+    const end = ended(child);
+    await printed(child, 'ready');
+    const answer = printed(child, 'SIGUSR1');
+    process.kill(-(child.pid ?? 0), 'SIGUSR1');
+    await answer;
+    await sleep(200);
+    child.kill('SIGTERM');
+    const { code, stdout } = await end;
+    expect([code, stdout.trim().split('\n')]).toEqual([42, ['ready', 'SIGUSR1', 'SIGTERM']]);
+  });
+
   test('a command that does not handle SIGTERM dies of it', async () => {
     const child = start(prefix, ['sh', '-c', 'echo ready; exec sleep 60']);
     const end = ended(child);
@@ -65,7 +84,7 @@ describe.each(START)('%s', (name, prefix) => {
     child.kill('SIGTERM');
     const { code, signal } = await end;
     /* srt cannot die of the signal as the command does; it says 128+15. */
-    const expected = name === 'with srt' ? [143, null] : [null, 'SIGTERM'];
+    const expected = name !== 'without srt' ? [143, null] : [null, 'SIGTERM'];
     expect([code, signal]).toEqual(expected);
   });
 });

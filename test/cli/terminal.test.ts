@@ -1,16 +1,17 @@
 import { accessSync } from 'node:fs';
-import { SRT } from '../support/srt.ts';
+import { SRT, SRT_ALONE } from '../support/srt.ts';
 import { onTerminal, SCRIPT } from '../support/terminal.ts';
 
 /* A shell that is not interactive drops PS1, so it is set where the interactive one starts. */
 const SHELL = `env 'PS1=prompt$ ' bash --norc -i`;
-const SRT_LINE = `${process.execPath} ${SRT} --`;
+const SRT_LINE = `${SRT} --`;
 
 beforeAll(() => accessSync(SCRIPT));
 
 describe.each([
   ['without srt', ''],
   ['with srt', `${SRT_LINE} `],
+  ['with srt without its front', `${SRT_ALONE} -- `],
 ])('on a terminal %s', (_name, prefix) => {
   test('Ctrl-C reaches the command once, and it can go on', async () => {
     const trap = `sh -c 'trap "echo caught" INT; echo ready; sleep 3; sleep 1; echo "end $?"'`;

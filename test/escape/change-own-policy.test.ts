@@ -23,7 +23,7 @@ function home(): { dir: Scratch; srt: string } {
     cpSync(join(ROOT, 'dist', name), join(installed, name), { recursive: true });
   }
   copyFileSync(join(ROOT, 'package.json'), join(installed, '..', 'package.json'));
-  return { dir, srt: join(installed, 'srt.cjs') };
+  return { dir, srt: join(installed, 'bin', 'srt') };
 }
 
 const ALLOW_HOME = JSON.stringify({ filesystem: { allowWrite: ['~'] } });
@@ -39,7 +39,7 @@ describe('inside a home that can be written', () => {
   async function attack(script: string, path: string, options: string[] | null): Promise<string> {
     const env = { ...process.env, HOME: place.dir.path };
     const words = [process.execPath, '-e', script, path];
-    const line = options === null ? words : [process.execPath, place.srt, ...options, ...words];
+    const line = options === null ? words : [place.srt, ...options, ...words];
     const { code, stdout, stderr } = await run(line, { cwd: place.dir.path, env });
     const told = options === null ? /^$/ : /^srt: .* makes the home folder writable; .*\n$/;
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(told) });
@@ -85,6 +85,7 @@ describe('inside a home that can be written', () => {
   });
 
   test.each([
+    ['dist/bin/srt', APPEND],
     ['dist/srt.cjs', APPEND],
     ['package.json', APPEND],
     /* It is running, so not even an unconfined process could append to it. */
@@ -112,7 +113,7 @@ describe('inside a home that can be written', () => {
     const missing = join(place.dir.path, '.srt-settings.json');
     const env = { ...process.env, HOME: place.dir.path };
     const line = ['sh', '-c', 'echo "{}" > "$0"', missing];
-    const inside = await run([process.execPath, place.srt, '-s', settings, ...line], { env });
+    const inside = await run([place.srt, '-s', settings, ...line], { env });
     expect(inside.code).toBe(2);
     expect(inside.stderr).toContain('Read-only file system');
     expect(existsSync(missing)).toBe(false);

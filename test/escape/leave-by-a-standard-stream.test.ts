@@ -5,7 +5,7 @@
 import { type CountingServer, datagramServer, streamServer } from '../support/servers.ts';
 import { run, SRT } from '../support/srt.ts';
 
-const SRT_LINE = [process.execPath, SRT];
+const SRT_LINE = [SRT];
 
 describe('a folder as a standard stream', () => {
   /* What the command prints goes to descriptor 3, which is not the one that is replaced. */

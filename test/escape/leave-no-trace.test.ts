@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sessionEmpty } from '../support/processes.ts';
+import { marked, nothingLeft } from '../support/processes.ts';
 import { seeded } from '../support/seeded.ts';
 import { type Scratch, SRT, scratch } from '../support/srt.ts';
 import { listTree } from './support/tree.ts';
@@ -46,9 +46,10 @@ describe('as the host sees it, the project', () => {
   });
   afterEach(() => dir.remove());
 
-  const start = () =>
-    spawn(process.execPath, [SRT, '-s', settings, '--', 'sh', '-c', LINE], {
+  const start = (env = process.env) =>
+    spawn(SRT, ['-s', settings, '--', 'sh', '-c', LINE], {
       cwd: work,
+      env,
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -71,10 +72,11 @@ describe('as the host sees it, the project', () => {
 
   test(`is the same whenever srt is killed, ${KILLS} times`, async () => {
     const kill = async () => {
-      const child = start();
+      const mark = marked();
+      const child = start({ ...process.env, ...mark });
       await sleep(instant(150));
       child.kill('SIGKILL');
-      return sessionEmpty(child.pid ?? 0);
+      return nothingLeft(child.pid ?? 0, mark);
     };
     for (let killed = 0; killed < KILLS; killed += AT_ONCE) {
       const left = await Promise.all(Array.from({ length: AT_ONCE }, kill));

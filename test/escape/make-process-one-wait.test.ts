@@ -9,7 +9,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildC } from '../support/build-c.ts';
-import { sessionEmpty } from '../support/processes.ts';
+import { marked, nothingLeft } from '../support/processes.ts';
 import { requires } from '../support/requires.ts';
 import { ROOT, run, type Scratch, SRT, scratch } from '../support/srt.ts';
 
@@ -47,15 +47,17 @@ describe('process 1 goes on', () => {
   /** Starts the program as the leader of a session, and waits until it has done its worst. */
   async function attack(how: string, to: readonly string[]) {
     const settings = dir.settings({ network: { allowedDomains: address ? [address] : [] } });
-    const words = [SRT, '-s', settings, '--', PROGRAM, how, ...to];
-    const child = spawn(process.execPath, words, {
+    const words = ['-s', settings, '--', PROGRAM, how, ...to];
+    const mark = marked();
+    const child = spawn(SRT, words, {
+      env: { ...process.env, ...mark },
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const ended = once(child, 'exit');
     await once(child.stdout, 'data');
     await sleep(300);
-    return { child, ended };
+    return { child, mark, ended };
   }
 
   const WAYS: readonly (readonly [how: string, to: () => readonly string[]])[] = [
@@ -65,25 +67,25 @@ describe('process 1 goes on', () => {
   const each = (how: string) => (how === 'linger' ? machine : network);
 
   /** What is left of the session; it is killed. */
-  async function leftOf(session: number | undefined) {
-    const left = await sessionEmpty(session ?? 0, 3000);
+  async function leftOf(session: number | undefined, mark: ReturnType<typeof marked>) {
+    const left = await nothingLeft(session ?? 0, mark, 3000);
     for (const pid of left) process.kill(pid, 'SIGKILL');
     return left;
   }
 
   for (const [how, to] of WAYS) {
     each(how)(`and passes signals on: ${how}`, async () => {
-      const { child, ended } = await attack(how, to());
+      const { child, mark, ended } = await attack(how, to());
       child.kill('SIGTERM');
-      const left = await leftOf(child.pid);
+      const left = await leftOf(child.pid, mark);
       expect(left).toEqual([]);
       expect(await ended).toEqual([143, null]);
     });
 
     each(how)(`and ends with srt: ${how}`, async () => {
-      const { child } = await attack(how, to());
+      const { child, mark } = await attack(how, to());
       child.kill('SIGKILL');
-      expect(await leftOf(child.pid)).toEqual([]);
+      expect(await leftOf(child.pid, mark)).toEqual([]);
     });
   }
 

@@ -40,7 +40,7 @@ describe('a file system that is mounted while the sandbox runs', () => {
   afterAll(() => dir.remove());
 
   async function attack(srt: readonly string[] | null): Promise<string[]> {
-    const line = [...(srt ? [process.execPath, SRT, ...srt] : []), 'sh', '-c', COMMAND, late];
+    const line = [...(srt ? [SRT, ...srt] : []), 'sh', '-c', COMMAND, late];
     const host = ['unshare', '-m', 'bash', '-c', HOST, 'bash', late, ...line];
     const { stdout, stderr } = await run(host);
     expect(stderr).toBe('');

@@ -23,7 +23,7 @@ function inOwnGroup(line: readonly string[]): Promise<Ended> {
   return ended(spawn('sh', argv, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-const SRT_LINE = [process.execPath, SRT];
+const SRT_LINE = [SRT];
 const ATTACK = ['sh', '-c', 'trap "" TERM; kill -TERM 0'];
 /* PRIO_PGRP is 1, and 0 is the caller's own group. */
 const RENICE = [TRY_SYSCALL ?? '', 'setpriority:1:0:7'];

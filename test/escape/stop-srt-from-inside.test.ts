@@ -120,7 +120,7 @@ describe('srt goes on', () => {
       }
       setTimeout(() => { console.log('alive'); process.exit(7); }, 1500);`;
     const line = 'ulimit -n 150; exec "$@"';
-    const argv = [process.execPath, SRT, '-s', settings, 'sh', '-c', 'ulimit -n; exec "$@"', 'sh'];
+    const argv = [SRT, '-s', settings, 'sh', '-c', 'ulimit -n; exec "$@"', 'sh'];
     const inside = [...argv, process.execPath, '-e', flood];
     const ended = await run(['sh', '-c', line, 'sh', ...inside], { timeout: 15_000 });
     server.close();

@@ -29,8 +29,8 @@ describe('the gate of a running sandbox', () => {
     /* What the host itself has at these ports is not srt's. */
     before = await errors([3128, 1080]);
     const settings = dir.settings({ network: { allowedDomains: ['127.0.0.1'] } });
-    const line = [SRT, '-s', settings, process.execPath, '-e', HOLD];
-    holder = spawn(process.execPath, line, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const line = ['-s', settings, process.execPath, '-e', HOLD];
+    holder = spawn(SRT, line, { stdio: ['pipe', 'pipe', 'inherit'] });
     const [printed] = await once(holder.stdout as NodeJS.ReadableStream, 'data');
     ports = JSON.parse(String(printed)) as number[];
   });

@@ -72,7 +72,7 @@ afterEach(() => {
 function start(line: string, descriptors: number) {
   const settings = dir.settings({ filesystem: { allowWrite: ['.'] } });
   const limited = `ulimit -n ${descriptors}; exec "$@"`;
-  const words = [process.execPath, SRT, '-s', settings, '--', 'sh', '-c', line];
+  const words = [SRT, '-s', settings, '--', 'sh', '-c', line];
   return spawn('sh', ['-c', limited, 'sh', ...words], { cwd: dir.folder('work') });
 }
 

@@ -14,7 +14,16 @@ function told(): string {
   const dir = temporary();
   try {
     const printer = dir.file('bwrap', '#!/bin/sh\nprintf "%s\\n" "$*"\n', 0o755);
-    const stdio = ['ignore', 'pipe', 'inherit', 'ignore', 'pipe', 'ignore', 'ignore'] as const;
+    const stdio = [
+      'ignore',
+      'pipe',
+      'inherit',
+      'ignore',
+      'pipe',
+      'ignore',
+      'ignore',
+      'ignore',
+    ] as const;
     const helper = helperPath(join(ROOT, 'dist'));
     const { stdout } = spawnSync(helper, ['launch', printer], { stdio: [...stdio] });
     return stdout.toString().replaceAll(' --', '\n--');

@@ -66,7 +66,7 @@ machine.each(ROWS)('%s: what the kernel says, and then all goes on', async (...r
   const again = "spare ; creat 'after 0600 ; write $0 'text 4";
   const input = `${calls} ; ${again}\nfill bytes ; ${again}\nfill names ; ${again}\n`;
   const settings = dir.settings({ filesystem: { allowWrite: ['.'] } });
-  const words = [process.execPath, SRT, '-s', settings, '--', PROGRAM];
+  const words = [SRT, '-s', settings, '--', PROGRAM];
   const outside = await onDisk(disk, [PROGRAM], input);
   expect(await onDisk(disk, words, input)).toEqual(outside);
   const came = outside.stdout.split('\n').map((line) => brief(line).split(' | ')[0]);
@@ -101,7 +101,7 @@ requires('root', isRoot).each([
   const filesystem = isLease ? { allowWrite: ['.'], names: 'mount' } : { privateCaches: true };
   const options = isLease ? [] : ['--name', 'example'];
   const settings = dir.settings({ filesystem });
-  const words = [process.execPath, SRT, ...options, '-s', settings, '--', 'echo', 'started'];
+  const words = [SRT, ...options, '-s', settings, '--', 'echo', 'started'];
   const environment = variable === '' ? [] : ['env', `${variable}=${dir.path}/disk`];
   const set = ['env', `XDG_STATE_HOME=${dir.path}/state`, ...environment];
   const full = await onDisk(`${DISK} && { ${fill}; true; }`, [...set, ...words]);

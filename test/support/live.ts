@@ -51,8 +51,8 @@ export interface Live {
 
 /** Starts the asker in a sandbox, with a pipe at descriptor 3. */
 export async function startLive(args: readonly string[], env = process.env): Promise<Live> {
-  const words = [SRT, '--debug', ...args, '--', process.execPath, '-e', ASKER];
-  const running = spawn(process.execPath, words, { env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const words = ['--debug', ...args, '--', process.execPath, '-e', ASKER];
+  const running = spawn(SRT, words, { env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   const streams = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     running[name]?.on('data', (chunk: Buffer) => {

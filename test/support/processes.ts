@@ -53,10 +53,30 @@ export async function stillAlive(pids: readonly number[], timeout = 5000): Promi
   }
 }
 
-/** Waits until the session is empty; returns what is left after `timeout` ms. */
-export async function sessionEmpty(session: number, timeout = 5000): Promise<number[]> {
+let marks = 0;
+
+/** For the environment of srt: its Node leads a session of its own, and is told by this. */
+export function marked(): { SRT_TEST_MARK: string } {
+  return { SRT_TEST_MARK: `${process.pid}-${++marks}-${Date.now()}` };
+}
+
+function hasMark(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark);
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until nothing is left of srt, which was started in a session of its own and with a mark; returns
+ * what is after `timeout` ms. */
+export async function nothingLeft(
+  session: number,
+  { SRT_TEST_MARK: mark }: ReturnType<typeof marked>,
+  timeout = 5000,
+): Promise<number[]> {
   for (const end = Date.now() + timeout; ; await sleep(20)) {
-    const left = sessionMembers(session);
-    if (left.length === 0 || Date.now() > end) return left;
+    const left = living().filter((one) => one.session === session || hasMark(one.pid, mark));
+    if (left.length === 0 || Date.now() > end) return left.map(({ pid }) => pid);
   }
 }

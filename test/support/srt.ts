@@ -4,7 +4,10 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 export const ROOT = join(__dirname, '..', '..');
-export const SRT = join(ROOT, 'dist', 'srt.cjs');
+/** As a user starts it. */
+export const SRT = join(ROOT, 'dist', 'bin', 'srt');
+/** The same as Node starts it alone, where there is no srt-init to start it. */
+export const SRT_ALONE = join(ROOT, 'dist', 'srt.cjs');
 
 /* bash takes a socket on its standard input for a remote login and reads ~/.bashrc, whatever that
  * prints; not where it is a shell below another (bash(1), SHLVL). */
@@ -52,7 +55,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
 
 /** Runs srt with these arguments. */
 export function srt(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  return run([process.execPath, SRT, ...args], options);
+  return run([SRT, ...args], options);
 }
 
 /** A folder for one test, below the home folder: /tmp is private in a sandbox. */

@@ -5,6 +5,7 @@ import type { Host } from '../../policy/host-name.ts';
 import type { UpstreamProxy } from '../../policy/proxy-url.ts';
 import { openTunnel, sendThrough } from './http.ts';
 import { openSocks } from './socks.ts';
+import { trusted } from './trusted.ts';
 
 /* For all of it, from the proxy's name to its answer: it connects to the destination meanwhile. */
 const TIMEOUT_MS = 30_000;
@@ -68,7 +69,9 @@ function reach({ protocol, host, port }: UpstreamProxy): Socket {
   const to = { host: host.text, port, allowHalfOpen: true, autoSelectFamily: true, noDelay: true };
   if (protocol !== 'https') return connect(to);
   const servername = host.kind === 'name' ? { servername: host.text } : {};
-  const secure = connectTls({ ...to, ...servername, ALPNProtocols: ['http/1.1'] });
+  const secureContext = trusted();
+  const trust = secureContext ? { secureContext } : {};
+  const secure = connectTls({ ...to, ...servername, ...trust, ALPNProtocols: ['http/1.1'] });
   /* Node throws for a reset of TLS, and whoever joins two sockets resets without looking. */
   secure.resetAndDestroy = () => secure.destroy();
   return secure;

@@ -48,7 +48,7 @@ export function attack(
 ): Promise<Ended[]> {
   const settings = dir.settings({ filesystem: { allowWrite: ['.'] } });
   const program = [HOSTILE_FILES ?? '', how, String(seconds)];
-  const argv = [process.execPath, SRT, '-s', settings, '--', ...program];
+  const argv = [SRT, '-s', settings, '--', ...program];
   const one = sandboxes > 0 ? argv : program;
   const options = { cwd: join(dir.path, 'work') };
   const runs = Array.from({ length: Math.max(1, sandboxes) }, () =>

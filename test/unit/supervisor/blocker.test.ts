@@ -20,7 +20,7 @@ const NO_PERMISSIONS =
   'non-privileged user namespaces. See <https://example.com/> or contact your administrator.';
 
 function judge(printed: string, host: Partial<NamespaceSwitches>): SrtError {
-  return nameBlocker(startFailure(null, 1, printed, []), { ...open, ...host });
+  return nameBlocker(startFailure(null, null, printed, []), { ...open, ...host });
 }
 
 describe('a switch of this host', () => {
@@ -64,7 +64,7 @@ describe('not known', () => {
     ['a missing file', "bwrap: Can't find source path /x: No such file or directory", {}],
     ['a mount outside of containers', NO_PROC, {}],
   ])('%s: the error stays what it was', (_what, printed, host) => {
-    const error = startFailure(null, 1, printed, []);
+    const error = startFailure(null, null, printed, []);
     expect(nameBlocker(error, { ...open, ...host })).toBe(error);
   });
 

@@ -1,10 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
-import { PassThrough } from 'node:stream';
 import type { Inside } from '../../../src/boundary.ts';
 import { type Outside, openControl } from '../../../src/supervisor/control.ts';
 import { encodeDial, encodeVerdict } from '../../../src/supervisor/frames.ts';
+import { socketsOfChild } from '../../../src/supervisor/handles.ts';
 import { Type } from '../../../src/supervisor/init-messages.ts';
 
 function frame(type: number, payload: Buffer): Buffer {
@@ -26,26 +25,36 @@ const STARTED = frame(Type.started, Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]))
 /** A channel whose other end the test holds. */
 function given(outside: Partial<Outside>) {
   const sent: Buffer[] = [];
-  const channel = new PassThrough();
-  channel.write = (bytes: Buffer) => {
-    sent.push(bytes);
-    return true;
+  let take = (_bytes: Buffer) => true;
+  let destroyed = false;
+  const channel = {
+    read(taking: typeof take) {
+      take = taking;
+    },
+    write: (bytes: Buffer) => void sent.push(bytes),
+    destroy: () => {
+      destroyed = true;
+    },
   };
   const child = new EventEmitter();
   let inside: Inside | null = null;
-  const control = openControl(child as ChildProcess, channel, {
-    started: (running) => {
-      inside = running;
+  const control = openControl(
+    { channel, sockets: socketsOfChild(child) },
+    {
+      started: (running) => {
+        inside = running;
+      },
+      listener: () => {},
+      connect: async () => 0,
+      connecting: () => {},
+      refused: () => {},
+      handedOver: () => {},
+      ...outside,
     },
-    listener: () => {},
-    connect: async () => 0,
-    connecting: () => {},
-    refused: () => {},
-    handedOver: () => {},
-    ...outside,
-  });
-  const receive = (bytes: Buffer) => channel.emit('data', bytes);
-  return { control, sent, child, channel, receive, inside: () => inside as unknown as Inside };
+  );
+  const receive = (bytes: Buffer) => take(bytes);
+  const isDestroyed = () => destroyed;
+  return { control, sent, child, isDestroyed, receive, inside: () => inside as unknown as Inside };
 }
 
 test.each([0, constants.errno.ECONNREFUSED])('a connect gets its verdict: %i', async (errno) => {
@@ -83,10 +92,11 @@ test('listeners come by their place in the plan', () => {
 });
 
 test('a frame that srt-init never sends ends the channel, and so the sandbox', () => {
-  const { channel, receive } = given({});
-  channel.on('error', () => {});
-  receive(frame(99, Buffer.alloc(0)));
-  expect(channel.destroyed).toBe(true);
+  const { isDestroyed, receive } = given({});
+  expect(receive(STARTED)).toBe(true);
+  expect(isDestroyed()).toBe(false);
+  expect(receive(frame(99, Buffer.alloc(0)))).toBe(false);
+  expect(isDestroyed()).toBe(true);
 });
 
 test('a frame in pieces is one frame', () => {
@@ -96,4 +106,21 @@ test('a frame in pieces is one frame', () => {
     type: 'started',
     ...{ mediation: 0, files: 0, ipv6: true, sockets: true },
   });
+});
+
+test.each([
+  ['exited', frame(Type.exited, Buffer.from([0, 3]))],
+  ['killed', frame(Type.exited, Buffer.from([1, 9]))],
+])('nothing matters after the command has %s', async (_how, last) => {
+  const { control, receive } = given({});
+  let over = false;
+  control.over.then(() => {
+    over = true;
+  });
+  expect(receive(STARTED)).toBe(true);
+  await new Promise(setImmediate);
+  expect(over).toBe(false);
+  expect(receive(last)).toBe(false);
+  await new Promise(setImmediate);
+  expect(over).toBe(true);
 });

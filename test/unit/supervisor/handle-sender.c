@@ -3,6 +3,7 @@
  *
  *   handle-sender N      N listening sockets, each sent when Node has acknowledged the one before
  *   handle-sender line   a message without a socket
+ *   handle-sender N NODE SCRIPT   the same for a Node that it starts itself, with the channel as 5
  *
  * Prints each port, then what Node answered. Ends when the channel does. */
 #include <arpa/inet.h>
@@ -59,9 +60,27 @@ static int answer(void) {
   return 1;
 }
 
+/* It gets the channel as any descriptor, and no NODE_CHANNEL_FD in its environment. */
+static void start_node(char **argv) {
+  int ends[2];
+  need(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0, "socketpair");
+  pid_t child = fork();
+  need(child >= 0, "fork");
+  if (child == 0) {
+    need(dup2(ends[1], 5) == 5, "dup2");
+    need(close(ends[0]) == 0, "close");
+    execl(argv[0], argv[0], argv[1], (char *)NULL);
+    need(0, "execl");
+  }
+  need(close(ends[1]) == 0, "close");
+  need(dup2(ends[0], IPC_FD) == IPC_FD, "dup2");
+  if (ends[0] != IPC_FD) need(close(ends[0]) == 0, "close");
+}
+
 int main(int argc, char **argv) {
   const char *what = argc > 1 ? argv[1] : "1";
   int place = 0;
+  if (argc > 3) start_node(argv + 2);
   if (strcmp(what, "line") == 0) send_line("{\"hello\":true}\n", -1);
   for (int left = atoi(what); left > 0; left--) {
     int fd = listener();

@@ -2,7 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { onHandles } from '../../../src/supervisor/handles.ts';
+import { socketsOfChild } from '../../../src/supervisor/handles.ts';
+import { bundleText } from '../bundled.ts';
 import { ask } from '../network/loopback.ts';
 import { type Temporary, temporary } from '../temporary.ts';
 
@@ -47,7 +48,7 @@ function start(what: string): Sender {
   child.stdout?.on('data', (chunk: Buffer) => {
     printed += chunk.toString();
   });
-  onHandles(child, (parcel, handle) => {
+  socketsOfChild(child).onArrival((parcel, handle) => {
     const number = 'listener' in parcel ? parcel.listener : Number.NaN;
     const server = createServer((socket: Socket) => socket.end(`listener ${number}`));
     server.listen(handle as object);
@@ -87,6 +88,41 @@ test('a listener outlives the child that made it', async () => {
   child.disconnect();
   await once(child, 'exit');
   expect(await ask(Number(lines()[0]), '')).toBe('listener 0');
+});
+
+test.each([
+  ['when it is said that they come', 'sockets.expect();', 60_000],
+  ['by themselves, a moment later', '', 60_000],
+])('a Node that inherited the channel gets them %s', async (_when, expecting, most) => {
+  const script = dir.file(
+    'adopt.cjs',
+    `const module0 = { exports: {} };
+    new Function('module', 'exports', 'require', ${JSON.stringify(bundleText('src/supervisor/handles.ts'))})(
+      module0, module0.exports, require);
+    const sockets = module0.exports.socketsOfDescriptor(5);
+    sockets.onArrival(({ listener }, handle) =>
+      require('node:net').createServer((socket) => socket.end('adopted ' + listener)).listen(handle));
+    ${expecting}
+    process.on('disconnect', () => process.exit());
+    setTimeout(() => {}, ${most});`,
+  );
+  const child = spawn(sender, ['2', process.execPath, script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    let printed = '';
+    for await (const chunk of child.stdout) {
+      printed += chunk.toString();
+      if (printed.split('\n').length > 4) break;
+    }
+    const [first, acknowledged, second] = printed.split('\n');
+    expect(acknowledged).toBe(ACKNOWLEDGED);
+    expect(await ask(Number(first), '')).toBe('adopted 0');
+    expect(await ask(Number(second), '')).toBe('adopted 1');
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
 });
 
 test('a message without a socket is no listener', async () => {

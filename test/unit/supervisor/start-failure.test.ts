@@ -10,7 +10,7 @@ test.each([
 ] as const)('where names cannot be decided about (%s), it says what can be done', (name, message) => {
   const step = 'decide about files by name';
   const errno = constants.errno[name];
-  const error = startFailure({ type: 'failed', step, errno }, 125, '', []);
+  const error = startFailure({ type: 'failed', step, errno }, null, '', []);
   expect(error.code).toBe('SRT_HOST_NAMES');
   expect(error.message).toMatch(message);
   expect(error.hint).toMatch(/"names": "mount"/);
@@ -58,7 +58,7 @@ describe('a sandbox that did not start', () => {
   test('srt-init says what failed', () => {
     const error = startFailure(
       { type: 'failed', step: 'install the filter', errno: EPERM },
-      125,
+      null,
       '',
       [],
     );
@@ -85,24 +85,24 @@ describe('a sandbox that did not start', () => {
       'the sandbox cannot be set up: mount 2: changed (ELOOP)',
     ],
   ])('a mount that has no place: %s', (step, code, message) => {
-    const error = startFailure({ type: 'failed', step, errno: ELOOP }, 125, '', PLACES);
+    const error = startFailure({ type: 'failed', step, errno: ELOOP }, null, '', PLACES);
     expect(error).toMatchObject({ code, message });
   });
 
   test('a kernel that cannot make mounts', () => {
     const step = 'mount 0: restrict';
-    const error = startFailure({ type: 'failed', step, errno: ENOSYS }, 125, '', PLACES);
+    const error = startFailure({ type: 'failed', step, errno: ENOSYS }, null, '', PLACES);
     expect(error).toMatchObject({
       code: 'SRT_LAUNCH_FAILED',
       hint: 'srt needs Linux 5.12 or newer',
     });
-    const other = startFailure({ type: 'failed', step, errno: EPERM }, 125, '', PLACES);
+    const other = startFailure({ type: 'failed', step, errno: EPERM }, null, '', PLACES);
     expect(other.hint).toBeUndefined();
   });
 
   test('a standard stream that leads out', () => {
     const step = 'a standard stream is a directory';
-    const error = startFailure({ type: 'failed', step, errno: EPERM }, 125, '', []);
+    const error = startFailure({ type: 'failed', step, errno: EPERM }, null, '', []);
     expect(error).toMatchObject({
       code: 'SRT_LAUNCH_STREAM',
       message: 'a standard stream is a directory, which would lead out of the sandbox',
@@ -115,7 +115,7 @@ describe('a sandbox that did not start', () => {
     ['', 'it ended with status 1'],
     ['\n', 'it ended with status 1'],
   ])('bubblewrap printed %j', (complaints, what) => {
-    const error = startFailure(null, 1, complaints, []);
+    const error = startFailure(null, 'it ended with status 1', complaints, []);
     expect(error.code).toBe('SRT_LAUNCH_FAILED');
     expect(error.message).toBe(`the sandbox did not start: ${what}`);
     expect(error.message).not.toContain('\n');

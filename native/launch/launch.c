@@ -7,8 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "descriptors.h"
-#include "fail.h"
+#include "../descriptors.h"
+#include "fail-launch.h"
 
 /* Namespaces and rights (bwrap(1), 0.8). As uid 0 of its one user namespace bubblewrap keeps the
  * capabilities that srt-init needs until the command starts: to listen below port 1024 and to
@@ -29,9 +29,9 @@
       "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_DAC_OVERRIDE", "--as-pid-1", "--bind", "/",  \
       "/host", "--proc", "/proc", "--dev", "/dev", "--chdir", "/"
 
-/* SELF_FD, by the procfs of the sandbox. */
-#define PROGRAM "/proc/self/fd/8"
-_Static_assert(SELF_FD == 8, "PROGRAM names it");
+/* INIT_FD, by the procfs of the sandbox. */
+#define PROGRAM "/proc/self/fd/9"
+_Static_assert(INIT_FD == 9, "PROGRAM names it");
 
 /* A terminal sends these to the whole foreground group, bubblewrap included, and bubblewrap's
  * default would be to die and take the command along before it could handle them. */
@@ -56,19 +56,22 @@ static void divert_standard_error(void) {
   if (dup2(CONTROL_FD, STDERR_FILENO) < 0) fail_launch("dup2", errno);
 }
 
-/* The sandbox may hide this file's own path, so PID 1 is started through a descriptor. */
-static void open_self(void) {
-  int self = open("/proc/self/exe", O_PATH);
-  if (self < 0) fail_launch("open /proc/self/exe", errno);
-  move_to(self, SELF_FD);
+/* The sandbox may hide its path, so PID 1 is started through a descriptor. */
+static void open_init(const char *path) {
+  int init = open(path, O_PATH);
+  if (init < 0) fail_launch(path, errno);
+  move_to(init, INIT_FD);
 }
 
-_Noreturn void launch(const char *bubblewrap) {
-  /* Node leaves the descriptors it inherited itself open in its children. */
-  if (syscall(SYS_close_range, LEASE_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
+/* What srt's own Node and command are told is nobody's business here. */
+static char *nothing[] = {NULL};
+
+_Noreturn void launch(const char *bubblewrap, const char *init) {
+  /* What the caller has open, who starts srt, is none of the sandbox's. */
+  if (syscall(SYS_close_range, FRONT_FD + 1, ~0U, 0) != 0) fail_launch("close_range", errno);
   divert_standard_error();
   ignore_signals();
-  open_self();
-  (void)execl(bubblewrap, bubblewrap, OPTIONS, "--", PROGRAM, "init", (char *)NULL);
+  open_init(init);
+  (void)execle(bubblewrap, bubblewrap, OPTIONS, "--", PROGRAM, "init", (char *)NULL, nothing);
   fail_launch(bubblewrap, errno);
 }

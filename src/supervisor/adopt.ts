@@ -1,0 +1,23 @@
+import { socketsOfDescriptor } from './handles.ts';
+import { inheritedChannel } from './inherited-channel.ts';
+import type { LaunchedSandbox } from './launched.ts';
+import { fill } from './memory-file.ts';
+
+/** A sandbox that srt-init's front started while this process was starting (native/front/front.h): by
+ * inherited descriptors. */
+export interface Prestarted {
+  control: number;
+  ipc: number;
+  /** A file in memory, for the START frame. */
+  start: number;
+  /** Ends this process, and has the front run srt again without such a sandbox: its lease, terminal and
+   * descriptors are what they were when it was started. */
+  startAlone(): never;
+}
+
+/** Gives the sandbox its instructions, which it waits for. */
+export function adoptSandbox({ control, ipc, start }: Prestarted, frame: Buffer): LaunchedSandbox {
+  fill(start, frame);
+  const { channel, ended } = inheritedChannel(control);
+  return { channel, sockets: socketsOfDescriptor(ipc), output: null, ended, awaited: true };
+}
