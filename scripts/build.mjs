@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { bundle } from './bundle.mjs';
-import { writeLoader } from './code-cache.mjs';
+import { writeLoaders } from './code-cache.mjs';
 import { placeFront } from './front.mjs';
 import { root } from './root.mjs';
 
@@ -12,5 +12,5 @@ await bundle();
 run('node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json');
 run('scripts/build-native.mjs', ...process.argv.slice(2));
 // Last: it starts what was built.
-if (!writeLoader(join(root, 'dist'))) console.log('no code cache: starts will be slower');
+if (!writeLoaders(join(root, 'dist'))) console.log('no code cache: starts will be slower');
 placeFront(join(root, 'dist'));

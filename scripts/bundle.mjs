@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
-import { publishedSchema, schemaFile } from './published-schema.mjs';
+import { bareSchema, publishedSchema } from './published-schema.mjs';
 import { root } from './root.mjs';
 import { writeUsualNames } from './usual-names.mjs';
 
 /** The settings validator as a module, compiled from the schema. */
 export function validatorModule() {
   const ajv = new Ajv({ code: { source: true }, verbose: false, allowUnionTypes: true });
-  return standaloneCode(ajv, ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8'))));
+  return standaloneCode(ajv, ajv.compile(bareSchema()));
 }
 
 const compiledValidator = {
@@ -29,6 +29,16 @@ const compiledValidator = {
   },
 };
 
+const bareSchemaFile = {
+  name: 'bare-schema',
+  setup(builder) {
+    builder.onLoad({ filter: /\/settings\.schema\.json$/ }, () => ({
+      contents: JSON.stringify(bareSchema()),
+      loader: 'json',
+    }));
+  },
+};
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -36,7 +46,7 @@ const shared = {
   // The UMD build of jsonc-parser cannot be bundled; the ES one can.
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  plugins: [compiledValidator],
+  plugins: [compiledValidator, bareSchemaFile],
   // The fixed Seatbelt texts: nothing of them is read at run time.
   loader: { '.sb': 'text' },
   metafile: true,
@@ -68,7 +78,7 @@ const commonJs = {
   minify: true,
   // import() of a file of ours would start Node's whole ES module loader.
   supported: { 'dynamic-import': false },
-  plugins: [compiledValidator, loadedLater],
+  plugins: [compiledValidator, bareSchemaFile, loadedLater],
 };
 
 const requireShim =

@@ -3,7 +3,16 @@
 // compiles as usual (vm.Script, cachedData), so a cache can be missing but never be wrong.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,10 +22,11 @@ const SETTINGS = {
   filesystem: { denyRead: ['~/a'], allowRead: ['~/a/b'], allowWrite: ['~/c'], denyWrite: ['~/d'] },
 };
 
-/** The programs that run it: dist/srt.cjs, and dist/start.cjs, which is started by srt-init's front. The
- * cache is found by the digest of the very text it was
- * made from, and by the Node that made it; the text is ASCII, and read as what needs no decoding. */
-function loaderFor(digest) {
+/** The programs that run the bundle: dist/srt.cjs, and dist/start.cjs, which the front starts
+ * (native/front/). Each has a cache of what it needs, which is found by the digest of the very text it
+ * was made from, and by the Node that made it; the text is ASCII, and read as what needs no decoding.
+ * What of Node takes long to load and many a command does without is loaded when it is used. */
+function loaderFor(name, digest) {
   return `#!/usr/bin/env node
 'use strict';
 const { readFileSync } = require('node:fs');
@@ -24,7 +34,7 @@ const { Script } = require('node:vm');
 const filename = __dirname + '/main.cjs';
 let cachedData;
 try {
-  cachedData = readFileSync(__dirname + '/cache/${digest}-' + process.version + '-' + process.arch);
+  cachedData = readFileSync(__dirname + '/cache/${name}-${digest}-' + process.version + '-' + process.arch);
 } catch {}
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
 const lazy = new Set(['node:child_process', 'node:crypto', 'node:dgram', 'node:net']);
@@ -34,37 +44,64 @@ script.runInThisContext()(exports, load, module, filename, __dirname);
 `;
 }
 
-/* Runs the bundle once and saves the code of all functions that this needed. */
-const RECORD = `
+/** A program that runs the bundle once in the place of dist/start.cjs or dist/srt.cjs, and saves the code of
+ * all functions that this needed. Under the front it ends by a signal to itself. */
+function recorder(main, cache) {
+  return `
 const { readFileSync, writeFileSync } = require('node:fs');
-const [filename, cache] = process.argv.splice(1, 2);
+const filename = ${JSON.stringify(main)};
 const script = new (require('node:vm').Script)(readFileSync(filename, 'latin1'), { filename });
-process.argv.splice(1, 0, filename);
-process.on('exit', () => writeFileSync(cache, script.createCachedData()));
+const save = () => writeFileSync(${JSON.stringify(cache)}, script.createCachedData());
+const { kill } = process;
+process.kill = (...args) => {
+  save();
+  return kill.apply(process, args);
+};
+process.on('exit', save);
 script.runInThisContext()({}, require, module, filename, require('node:path').dirname(filename));
 `;
+}
 
-/** Writes dist/srt.cjs and, where a sandbox can be started on this machine, its cache. */
-export function writeLoader(dist) {
-  const main = join(dist, 'main.cjs');
-  const digest = createHash('sha256').update(readFileSync(main)).digest('hex').slice(0, 16);
-  rmSync(join(dist, 'cache'), { recursive: true, force: true });
-  mkdirSync(join(dist, 'cache'));
-  for (const name of ['srt.cjs', 'start.cjs'])
-    writeFileSync(join(dist, name), loaderFor(digest), { mode: 0o755 });
-  const cache = join(dist, 'cache', `${digest}-${process.version}-${process.arch}`);
+/** What runs a recorder: argv without the words of srt. */
+const START = {
+  'srt.cjs': (dist) => [process.execPath, join(dist, 'srt.cjs')],
+  'start.cjs': (dist, built) => {
+    const native = join(dist, 'native');
+    mkdirSync(join(dist, 'bin'));
+    symlinkSync(join(built, 'native'), native);
+    copyFileSync(join(native, `srt-${process.arch}`), join(dist, 'bin', 'srt'));
+    return [join(dist, 'bin', 'srt')];
+  },
+};
+
+function record(name, dist, cache) {
   const home = mkdtempSync(join(tmpdir(), 'srt-build-'));
   try {
     const settings = join(home, 'settings.json');
     writeFileSync(settings, JSON.stringify(SETTINGS));
+    writeFileSync(join(home, name), recorder(join(dist, 'main.cjs'), cache));
+    const [program, ...args] = [...START[name](home, dist), '-s', settings];
+    const command = ['--', process.execPath, '--version'];
     const env = { ...process.env, HOME: home };
-    const command = [process.execPath, '--version'];
-    const args = ['-e', RECORD, main, cache, '-s', settings, '--', ...command];
-    execFileSync(process.execPath, args, { env, stdio: 'ignore', cwd: home });
+    execFileSync(program, [...args, ...command], { env, stdio: 'ignore', cwd: home });
   } catch {
     /* No sandbox here: what was compiled on the way to that answer is saved all the same. */
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
-  return readdirSync(join(dist, 'cache')).length > 0;
+}
+
+/** Writes dist/srt.cjs and dist/start.cjs and, where they can be run on this machine, their caches. */
+export function writeLoaders(dist) {
+  const main = readFileSync(join(dist, 'main.cjs'));
+  const digest = createHash('sha256').update(main).digest('hex').slice(0, 16);
+  const caches = join(dist, 'cache');
+  rmSync(caches, { recursive: true, force: true });
+  mkdirSync(caches);
+  for (const file of Object.keys(START)) {
+    const name = file.replace('.cjs', '');
+    writeFileSync(join(dist, file), loaderFor(name, digest), { mode: 0o755 });
+    record(file, dist, join(caches, `${name}-${digest}-${process.version}-${process.arch}`));
+  }
+  return readdirSync(caches).length > 0;
 }

@@ -7,6 +7,13 @@ import { root } from './root.mjs';
 
 export const schemaFile = join(root, 'src/settings/settings.schema.json');
 
+/** Without what is for people alone: each start reads it. */
+export function bareSchema() {
+  const text = readFileSync(schemaFile, 'utf8');
+  const isWord = (name, value) => typeof value === 'string' && /^(description|title)$/.test(name);
+  return JSON.parse(text, (name, value) => (isWord(name, value) ? undefined : value));
+}
+
 function protectedNames() {
   const { outputFiles } = buildSync({
     entryPoints: [join(root, 'src/policy/protected-names.ts')],

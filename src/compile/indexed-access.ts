@@ -9,7 +9,14 @@ export function nearRules(rules: readonly PathRule[]): (path: string) => PathRul
     if (here) here.push(rule);
     else byPath.set(rule.path, [rule]);
   }
-  return (path) => [path, ...foldersAbove(path)].flatMap((at) => byPath.get(at) ?? []);
+  return (path) => {
+    const near: PathRule[] = [];
+    for (let at = path; ; at = at.slice(0, at.lastIndexOf('/')) || '/') {
+      const here = byPath.get(at);
+      if (here) near.push(...here);
+      if (at === '/') return near;
+    }
+  };
 }
 
 /** decideAccess for many paths. */

@@ -1,5 +1,4 @@
-import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { errnoOf, isSrtError, SrtError } from '../errors.ts';
 
 /** One path of the policy as it is on this machine. `links` are the symbolic links it passes on its
@@ -20,64 +19,77 @@ export interface Identity {
 /* Each look takes microseconds; whoever spoils so many in a row does so all the time. */
 const LOOKS = 10;
 
-/** Resolves symbolic links and says what is there. The returned function remembers folders,
- * because most credential stores are missing from the same few, and notes in `identities` what it
- * found, by real path. It throws SRT_LAUNCH_CHANGED where links change faster than it can look, and
- * SRT_COMPILE_UNENFORCEABLE for a path that leads to what has no name in text; `describe` says what
- * that path is to the user. */
+/* The kernel's own limit, beyond which it answers ELOOP (path_resolution(7)). */
+const MAX_LINKS = 40;
+
+type Reached = Exclude<PathFact, { kind: 'unreachable' }>;
+
+/** Resolves symbolic links and says what is there: from one folder to the next, as the kernel does, and
+ * each is looked at once, because most credential stores are missing from the same few. Notes in
+ * `identities` what it passed, by real path. The returned function throws SRT_LAUNCH_CHANGED where a link
+ * changes faster than it can be read, and SRT_COMPILE_UNENFORCEABLE for a path that leads to what has no
+ * name in text; `describe` says what that path is to the user. */
 export function createPathProbe(
   identities: Map<string, Identity> = new Map(),
   describe: (path: string) => string = (path) => JSON.stringify(path),
 ): (path: string) => PathFact {
-  const folders = new Map<string, PathFact>();
+  const facts = new Map<string, PathFact>();
 
   function probe(path: string): PathFact {
-    for (let looks = 0; looks < LOOKS; looks++) {
-      const fact = look(path);
-      if (fact) return fact;
-    }
-    const name = JSON.stringify(path);
-    throw new SrtError('SRT_LAUNCH_CHANGED', `${name} changes while srt looks at it`, {
-      hint: 'find out what replaces it or a folder above it, and start again',
-      details: { path },
-    });
+    const known = facts.get(path);
+    if (known) return known;
+    const at = path.lastIndexOf('/');
+    const above = path === '/' ? ABOVE_ROOT : probe(path.slice(0, at) || '/');
+    const fact = step(above, path.slice(at + 1));
+    facts.set(path, fact);
+    return fact;
   }
 
-  /** null when it was not the same all the time: a link that is not seen as one would be followed. */
-  function look(path: string): PathFact | null {
+  /** What a name in a folder is. */
+  function step(above: PathFact, name: string): PathFact {
+    if (above.kind === 'unreachable') return above;
+    /* Above what a link has led to, whose folders have all been passed. */
+    if (name === '..' && above.kind === 'directory')
+      return { ...above, real: above.real.slice(0, above.real.lastIndexOf('/')) || '/' };
+    if (name === '..') return { kind: 'unreachable', errno: 'ENOENT' };
+    const real = above.real === '/' ? `/${name}` : `${above.real}/${name}`;
+    if (above.kind === 'missing') return { ...above, real };
     try {
-      /* Cheaper than an exception per missing path, and there are dozens. */
-      const entry = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-      if (!entry) return missing(path, false);
-      const status = entry.isSymbolicLink()
-        ? statSync(path, { throwIfNoEntry: false, bigint: true })
-        : entry;
-      if (!status) return missing(path, true);
-      const real = textOf(realpathSync.native(path, 'buffer'));
-      const links = real === path ? [] : linksOnTheWay(path, real);
-      if (links === null) return null;
-      identities.set(real, { device: status.dev, inode: status.ino });
-      return { kind: status.isDirectory() ? 'directory' : 'file', real, links };
+      return look(above, real);
     } catch (error) {
       if (isSrtError(error) || error instanceof Unnamed) throw error;
       return { kind: 'unreachable', errno: errnoOf(error) };
     }
   }
 
-  /** `isLink`: it is there, as a link to nothing. */
-  function missing(path: string, isLink: boolean): PathFact {
-    const parent = dirname(path);
-    if (parent === path) return { kind: 'unreachable', errno: 'ENOENT' };
-    const above = folders.get(parent) ?? probe(parent);
-    folders.set(parent, above);
-    if (above.kind === 'unreachable') return above;
-    const real = join(above.real, basename(path));
-    if (above.kind === 'missing' || !isLink) return { kind: 'missing', real, links: above.links };
-    /* A link to nothing: what would fill it is made where it points. A loop is ELOOP above. */
-    const fact = probe(targetOf(real));
-    return fact.kind === 'unreachable'
-      ? fact
-      : { ...fact, links: [...above.links, real, ...fact.links] };
+  function look({ links }: Reached, real: string): PathFact {
+    for (let looks = 0; looks < LOOKS; looks++) {
+      /* Cheaper than an exception per missing path, and there are dozens. */
+      const status = lstatSync(real, { throwIfNoEntry: false, bigint: true });
+      if (!status) return { kind: 'missing', real, links };
+      if (!status.isSymbolicLink()) {
+        identities.set(real, { device: status.dev, inode: status.ino });
+        return { kind: status.isDirectory() ? 'directory' : 'file', real, links };
+      }
+      const target = targetOf(real);
+      if (target !== null) return follow(real, target, links);
+    }
+    const name = JSON.stringify(real);
+    throw new SrtError('SRT_LAUNCH_CHANGED', `${name} changes while srt looks at it`, {
+      hint: 'find out what replaces it or a folder above it, and start again',
+      details: { path: real },
+    });
+  }
+
+  /** Not normalised before: `link/..` is above what the link leads to, not above the link. */
+  function follow(link: string, target: string, before: readonly string[]): PathFact {
+    const links = [...before, link];
+    if (links.length > MAX_LINKS) return { kind: 'unreachable', errno: 'ELOOP' };
+    const folder = target.startsWith('/') ? '/' : link.slice(0, link.lastIndexOf('/')) || '/';
+    return target
+      .split('/')
+      .filter((name) => name !== '' && name !== '.')
+      .reduce<PathFact>(step, { kind: 'directory', real: folder, links });
   }
 
   return (path) => {
@@ -88,6 +100,9 @@ export function createPathProbe(
     }
   };
 }
+
+/* Of which "/" is the name that is empty. */
+const ABOVE_ROOT: PathFact = { kind: 'directory', real: '/', links: [] };
 
 /** No plan can be made of a name that text cannot spell, and to leave the rule out would lift it. */
 class Unnamed extends Error {
@@ -104,38 +119,12 @@ function textOf(bytes: Buffer): string {
   throw new Unnamed(`${JSON.stringify(text)}, whose name is not UTF-8`);
 }
 
-/** Not normalised: `link/..` is above what the link leads to, not above the link. */
-function targetOf(link: string): string {
-  const target = textOf(readlinkSync(link, 'buffer')).replace(/(?<=.)\/+$/, '');
-  return target.startsWith('/') ? target : `${dirname(link)}/${target}`;
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-}
-
-/* macOS answers with the case and the form of a name that are on the disk. */
-const asOnDisk = (path: string) =>
-  process.platform === 'darwin' ? path.normalize().toLowerCase() : path;
-
-/* The kernel's own limit, beyond which it answers ELOOP (path_resolution(7)). */
-const MAX_LINKS = 40;
-
-/** Walks an existing path as the kernel does and collects the links it follows; null when that leads
- * elsewhere than to `real`. */
-function linksOnTheWay(path: string, real: string): string[] | null {
-  const links: string[] = [];
-  let at = '/';
-  const ahead = path.split('/').filter(Boolean);
-  for (let name = ahead.shift(); name !== undefined && links.length < MAX_LINKS; ) {
-    const next = name === '..' ? dirname(at) : join(at, name);
-    if (name !== '..' && isLink(next)) {
-      links.push(next);
-      const target = textOf(readlinkSync(next, 'buffer'));
-      ahead.unshift(...target.split('/').filter((part) => part !== '' && part !== '.'));
-      if (target.startsWith('/')) at = '/';
-    } else at = next;
-    name = ahead.shift();
+/** null when it is no link any more. */
+function targetOf(link: string): string | null {
+  try {
+    return textOf(readlinkSync(link, 'buffer'));
+  } catch (error) {
+    if (['EINVAL', 'ENOENT'].includes(errnoOf(error))) return null;
+    throw error;
   }
-  return asOnDisk(at) === asOnDisk(real) ? links : null;
 }

@@ -57,7 +57,8 @@ interface EntryParts {
 
 /** IPv6 without brackets has its colons to itself: no port can follow but behind a prefix. */
 function splitEntry(typed: string): EntryParts | null {
-  if (isIP(typed) === 6) return { host: typed, prefix: undefined, ports: undefined };
+  if (/:.*:/.test(typed) && isIP(typed) === 6)
+    return { host: typed, prefix: undefined, ports: undefined };
   const split =
     /^([0-9a-f:.]*:[0-9a-f:.]*)(?:\/([^:]*))(?::(.*))?$/i.exec(typed) ??
     /^(\[[^\]]*\]|[^:/[\]]*)(?:\/([^:]*))?(?::(.*))?$/.exec(typed);

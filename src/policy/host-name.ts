@@ -1,5 +1,6 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { isCanonicalIPv4 } from './ipv4.ts';
 
 /** A host in the one spelling that is matched, resolved and dialled. */
 export interface Host {
@@ -25,7 +26,7 @@ const MAX_LABEL = 63;
  * 0x7f000001, IPv6 with or without brackets, IPv4 inside IPv6. Null when it is not a host. */
 export function parseHost(spelling: string): Host | null {
   if (PLAIN_NAME.test(spelling)) return parseLabels(spelling);
-  if (isIPv4(spelling)) return { kind: 'ipv4', text: spelling };
+  if (isCanonicalIPv4(spelling)) return { kind: 'ipv4', text: spelling };
   if (spelling === '' || spelling.length > 1024 || FORBIDDEN.test(spelling)) return null;
   if (spelling.startsWith('[') !== spelling.endsWith(']')) return null;
   const bare = spelling.startsWith('[') ? spelling.slice(1, -1) : spelling;
@@ -38,7 +39,7 @@ function parseName(spelling: string): Host | null {
   const relative = spelling.endsWith('.') ? spelling.slice(0, -1) : spelling;
   if (relative.endsWith('.')) return null;
   const ascii = domainToASCII(relative);
-  if (isIPv4(ascii)) return { kind: 'ipv4', text: ascii };
+  if (isCanonicalIPv4(ascii)) return { kind: 'ipv4', text: ascii };
   return parseLabels(ascii);
 }
 

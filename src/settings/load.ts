@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { errnoOf, SrtError } from '../errors.ts';
 import { parseText } from './parse.ts';
@@ -10,6 +11,8 @@ export const DEFAULT_FILE = '.srt-settings.json';
 /* A hundred times the largest settings seen; a file beyond it is a mistake or an attack. */
 const MAX_BYTES = 1024 * 1024;
 
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 /** Loads the named file, or `~/.srt-settings.json`, or where that does not exist the empty
  * settings (no network, no writes). A file that exists but cannot be used is never replaced by
  * defaults. Throws SRT_SETTINGS_UNREADABLE or SRT_SETTINGS_INVALID. */
@@ -19,9 +22,18 @@ export function loadSettings(named: string | null, home: string): LoadedSettings
   }
   if (named !== null) return loadSnapshot(readSettings(named, named), named);
   const file = `~/${DEFAULT_FILE}`;
-  const snapshot = readDefault(`${home}/${DEFAULT_FILE}`, file);
-  if (snapshot === null) return { settings: {}, file, snapshot, locate: () => file };
-  return loadSnapshot(snapshot, file);
+  const path = `${home}/${DEFAULT_FILE}`;
+  if (isMissing(path)) return { settings: {}, file, snapshot: null, locate: () => file };
+  return loadSnapshot(readSettings(path, file), file);
+}
+
+/** A link that leads nowhere is a file that cannot be read, not one that is not there. */
+function isMissing(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false; // reading it says why
+  }
 }
 
 function loadSnapshot(snapshot: Snapshot, file: string): LoadedSettings {
@@ -32,17 +44,6 @@ function loadSnapshot(snapshot: Snapshot, file: string): LoadedSettings {
 export function loadText(text: string, file: string): LoadedSettings {
   const parsed = parseText(text, file);
   return { settings: validateSettings(parsed), file, snapshot: null, locate: parsed.locate };
-}
-
-function readDefault(path: string, shown: string): Snapshot | null {
-  try {
-    return readSettings(path, shown);
-  } catch (error) {
-    /* A link that leads nowhere is a file that cannot be read, not one that is not there. */
-    const absent = lstatSync(path, { throwIfNoEntry: false }) === undefined;
-    if (error instanceof SrtError && errnoOf(error.cause) === 'ENOENT' && absent) return null;
-    throw error;
-  }
 }
 
 /** Reads the file at `path`; `shown` is what messages call it. Throws SRT_SETTINGS_UNREADABLE. */
@@ -58,11 +59,8 @@ export function readSettings(path: string, shown: string): Snapshot {
   }
   const { bytes, identity } = found;
   if (bytes.length > MAX_BYTES) throw fail('the settings file is larger than 1 MiB');
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), identity };
-  } catch (error) {
-    throw fail('the settings file is not UTF-8 text', error);
-  }
+  if (!isUtf8(bytes)) throw fail('the settings file is not UTF-8 text');
+  return { text: bytes.toString().replace(BYTE_ORDER_MARK, ''), identity };
 }
 
 function readProblem(errno: string): string {
@@ -79,8 +77,10 @@ function readAtMost(path: string, limit: number): { bytes: Buffer; identity: str
     const stat = fstatSync(fd, { bigint: true });
     if (stat.isDirectory()) throw Object.assign(new Error('directory'), { code: 'EISDIR' });
     const chunks: Buffer[] = [];
+    /* A regular file in one read, and one for its end. */
+    const room = stat.size > 0n ? Number(stat.size) + 1 : 65_536;
     for (let total = 0; total < limit; ) {
-      const chunk = Buffer.alloc(Math.min(65536, limit - total));
+      const chunk = Buffer.allocUnsafe(Math.min(room, limit - total));
       const count = readSync(fd, chunk);
       if (count === 0) break;
       chunks.push(chunk.subarray(0, count));

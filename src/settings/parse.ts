@@ -63,6 +63,7 @@ export function parseText(text: string, file: string): ParsedText {
 }
 
 function refuseDeepNesting(text: string, at: (offset: number) => string): void {
+  if ((text.match(/[[{]/g)?.length ?? 0) <= MAX_DEPTH) return;
   const scanner = createScanner(text, true);
   let depth = 0;
   for (let token = scanner.scan(); scanner.getTokenLength() > 0; token = scanner.scan()) {

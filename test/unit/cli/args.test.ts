@@ -1,6 +1,7 @@
 import type * as argsModule from '../../../src/cli/args.ts';
 import { type Invocation, plainInvocation } from '../../../src/cli/invocation.ts';
 import { isSrtError, type SrtError } from '../../../src/errors.ts';
+import { FUZZ_FACTOR, pick, seeded } from '../../support/seeded.ts';
 import { loadBundled } from '../bundled.ts';
 
 const { parseArguments } = loadBundled<typeof argsModule>('src/cli/args.ts');
@@ -204,9 +205,58 @@ describe('without options there is nothing to parse', () => {
     expect(parseArguments(argv)).toEqual(run(count));
   });
 
+  test.each<[string[], number]>([
+    [['-s', 'file', 'ls'], 1],
+    [['--settings', 'file', '--', 'ls', '-d'], 2],
+    [['-s', 'file', '--', 'doctor'], 1],
+    [['-s', 'file', '--', '--'], 1],
+    [['-s', '1', 'ls', '-s', 'x'], 3],
+    [['-s', "'file'", 'ls'], 1],
+    [['--settings', 'a=b', 'ls'], 1],
+    [['-s', 'true', 'true'], 1],
+  ])('%j, with a settings file', (argv, count) => {
+    expect(plainInvocation(argv)).toEqual(run(count, { settings: argv[1] ?? '' }));
+    expect(parseArguments(argv)).toEqual(run(count, { settings: argv[1] ?? '' }));
+  });
+
+  const WORDS = [
+    ...[
+      '-s',
+      '--settings',
+      '-d',
+      '--debug',
+      '--',
+      '-',
+      '',
+      'doctor',
+      'ls',
+      'file',
+      '-sfile',
+      '-s=file',
+    ],
+    ...['--settings=file', '--name', '-c', '"q"', '0', '-0', '--_', '__proto__', '--s', '-S', 'é'],
+  ];
+
+  test('says nothing else than the parser, whatever the words', () => {
+    for (let seed = 0; seed < 5000 * FUZZ_FACTOR; seed++) {
+      const random = seeded(seed);
+      const argv = Array.from({ length: random(6) }, () => pick(random, WORDS));
+      const plain = plainInvocation(argv);
+      if (plain !== null) expect({ argv, ...plain }).toEqual({ argv, ...parseArguments(argv) });
+    }
+  });
+
   test.each([
     [[]],
     [['--']],
+    [['-s']],
+    [['-s', '']],
+    [['-s', 'file']],
+    [['-s', '--', 'ls']],
+    [['-s', 'file', '--']],
+    [['-s', 'file', 'doctor']],
+    [['-s', 'file', '-d', 'ls']],
+    [['-s', 'file', '-s', 'file', 'ls']],
     [['doctor']],
     [['-d', 'ls']],
     [['-']],
