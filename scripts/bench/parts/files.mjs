@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runToEnd } from '../child.mjs';
 import { root } from '../contestants.mjs';
@@ -8,7 +8,10 @@ import { atMost } from '../table.mjs';
 
 const client = join(root, 'scripts/bench/inside/files.mjs');
 
-/** What it costs that names are decided one by one. Reading is not asked about at all. */
+/** What it costs that names are decided one by one. Reading is not asked about at all. Nothing that a job
+ * has made is removed before all have ended: for a minute, and up to five, ext4 makes no file in the place of
+ * one that was removed, and looks at all of those for each file that it makes (recently_deleted,
+ * fs/ext4/ialloc.c), which takes a hundred times as long as making one. */
 export async function measureFiles({ quick, temporary, note, direct, srt }) {
   const limits = { rounds: quick ? 1 : 7, warmUp: quick ? 0 : 1, seconds: 60, note };
   const measure = async (words, kind, prepare = () => temporary) =>
@@ -16,7 +19,6 @@ export async function measureFiles({ quick, temporary, note, direct, srt }) {
       const cwd = prepare();
       const argv = one.wrap([process.execPath, client, ...words], kind);
       const { stdout } = await runToEnd(argv, { cwd, timeout: 120_000 });
-      if (cwd !== temporary) rmSync(cwd, { recursive: true });
       return Number(stdout);
     });
   const count = String(quick ? 2_000 : 20_000);
@@ -49,11 +51,13 @@ export async function measureFiles({ quick, temporary, note, direct, srt }) {
 }
 
 /* Each in a folder of its own with all that it needs, new for each time: nobody pays for what another
- * has left, and nothing else below the temporary folder is there inside. */
+ * has left, and nothing else below the temporary folder is there inside. What was written before is on
+ * the disk before a job begins. */
 function makeJobs(temporary, quick) {
   const folder = (...needed) => {
     const made = mkdtempSync(join(temporary, 'job-'));
     for (const path of needed) execFileSync('cp', ['-a', path, made]);
+    execFileSync('sync');
     return made;
   };
   const archive = join(temporary, 'small-files.tar');
@@ -101,7 +105,6 @@ function makeArchive(temporary, archive, count) {
   const folder = join(temporary, 'small-files');
   fill(folder, count);
   execFileSync('tar', ['cf', archive, 'small-files'], { cwd: temporary });
-  rmSync(folder, { recursive: true });
 }
 
 function makeRepository(bare, count) {
@@ -116,12 +119,10 @@ function makeRepository(bare, count) {
   git('add', '.');
   git('commit', '-q', '-m', 'files');
   git('clone', '-q', '--bare', '.', bare);
-  rmSync(folder, { recursive: true });
 }
 
 /** The one time that packages come from the user's own registry. */
 function fillCache(cache, project, [npm, ...args]) {
   execFileSync(npm, args, { cwd: project, stdio: 'ignore' });
   execFileSync('cp', ['-a', join(project, 'cache'), cache]);
-  rmSync(project, { recursive: true });
 }
