@@ -181,7 +181,7 @@ static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 static atomic_bool ending;
 
 static bool consider(const struct seccomp_notif *call) {
-  if (call->data.nr == SYS_umask) note_umask();
+  if (call->data.nr == SYS_umask) note_umask((pid_t)call->pid, (mode_t)call->data.args[0]);
   const struct file_call *found = find_call(call->data.nr);
   if (!found) return false;
   struct process *process = find_process((pid_t)call->pid);

@@ -20,6 +20,12 @@ enum { KEPT = 256, PAGE = 4096 };
 
 static struct process kept[KEPT];
 
+static struct process *slot_of(pid_t thread) {
+  static size_t room;
+  if (room == 0) room = share_of_descriptors(4, KEPT);
+  return &kept[(size_t)thread % room];
+}
+
 static ssize_t read_status(int folder, char *text, size_t room) {
   int fd = openat(folder, "status", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return -1;
@@ -53,10 +59,16 @@ static void drop(struct process *process) {
   *process = (struct process){0};
 }
 
-/* A call that was noted may not have been made yet, but surely has been after this. */
-enum { SETTLED_MS = 1000 };
+/* A call that was noted may not have been made yet, but surely has been after this, and once its thread
+ * makes another. */
+enum { SETTLED_MS = 1000, SEVERAL = 0 };
 
-static long long noted_ms = -SETTLED_MS;
+static struct {
+  pid_t thread; /* or SEVERAL, all with this mask */
+  mode_t mask;
+  long long ms;
+  long long other_ms; /* when the last one with another mask was, if it may not have been made yet */
+} noted = {.thread = SEVERAL, .ms = -SETTLED_MS, .other_ms = -SETTLED_MS};
 static unsigned int generation = 1;
 
 static long long now_ms(void) {
@@ -65,8 +77,15 @@ static long long now_ms(void) {
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-void note_umask(void) {
-  noted_ms = now_ms();
+void note_umask(pid_t thread, mode_t mask) {
+  mask &= 0777;
+  bool same = mask == noted.mask;
+  if (thread != noted.thread) {
+    if (!same) noted.other_ms = noted.ms;
+    noted.thread = same ? SEVERAL : thread;
+  }
+  noted.mask = mask;
+  noted.ms = now_ms();
   generation++;
 }
 
@@ -75,22 +94,22 @@ void note_umask(void) {
 static mode_t umask_of(struct process *process) {
   if (process->generation == generation) return process->umask;
   process->umask = look_for_umask(process);
-  if (now_ms() - noted_ms > SETTLED_MS) process->generation = generation;
+  /* A call that makes it what it is already, or is another's, changes nothing. */
+  long long changed_ms = process->umask == noted.mask ? noted.other_ms : noted.ms;
+  if (now_ms() - changed_ms > SETTLED_MS) process->generation = generation;
   return process->umask;
 }
 
 void take_umask(const struct process *process) {
   static mode_t present = (mode_t)-1;
-  mode_t wanted = umask_of(&kept[(size_t)process->thread % KEPT]);
+  mode_t wanted = umask_of(slot_of(process->thread));
   if (wanted == present) return;
   present = wanted;
   (void)umask(present);
 }
 
 struct process *find_process(pid_t thread) {
-  static size_t room;
-  if (room == 0) room = share_of_descriptors(4, KEPT);
-  struct process *process = &kept[(size_t)thread % room];
+  struct process *process = slot_of(thread);
   /* What was kept of a thread that ended says so, even where its number has come round again. */
   if (process->thread == thread && faccessat(process->folder, "comm", F_OK, 0) == 0)
     return process;

@@ -20,8 +20,8 @@ struct process *find_process(pid_t thread);
 /* Makes its mask the one of what is made here (default ACLs come out right by that). */
 void take_umask(const struct process *process);
 
-/* Somebody is about to call umask(2): what is known of masks may be wrong from then on. */
-void note_umask(void);
+/* The thread is about to call umask(2): what is known of masks may be wrong from then on. */
+void note_umask(pid_t thread, mode_t mask);
 
 /* The directory that relative paths begin at, for the argument of an *at call. Opened with O_PATH.
  * Returns -1 with the errno for the caller. */

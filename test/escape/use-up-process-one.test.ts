@@ -17,6 +17,7 @@ const LINES: readonly (readonly [what: string, line: string, descriptors: number
   ['more processes than there are descriptors', opens(10), 150],
   ['2,000 processes that make a file each', forks(2000), 20_000],
   ['processes that are stopped in the middle', stops(), 20_000],
+  ['150 processes with masks of their own, with few descriptors', masks(150), 300],
   ['no descriptors for process 1', `prlimit --pid 1 --nofile=3:3 2>/dev/null; ${BEAT}`, 20_000],
   ['folders 3,000 deep', node(deep()), 20_000],
   ['paths of 4,095 bytes', node(long()), 20_000],
@@ -30,6 +31,11 @@ function opens(count: number): string {
 
 function forks(count: number): string {
   return `for i in $(seq ${count}); do (: > of$i) & done; wait; ls | grep -c '^of'; ${BEAT}`;
+}
+
+function masks(count: number): string {
+  const make = 'umask 0$((i % 2 * 7)); : > of$i; mkdir d$i';
+  return `for i in $(seq ${count}); do (${make}) & done; wait; stat -c %a of* d* | sort | uniq -c | xargs; ${BEAT}`;
 }
 
 function stops(): string {
@@ -53,6 +59,7 @@ function long(): string {
 
 const SAYS: Readonly<Record<string, string>> = {
   '2,000 processes that make a file each': '2000\n',
+  '150 processes with masks of their own, with few descriptors': '75 660 75 666 75 770 75 777\n',
   'folders 3,000 deep': 'ENAMETOOLONG true\n',
   'paths of 4,095 bytes': 'ENOENT ENAMETOOLONG\n',
 };
