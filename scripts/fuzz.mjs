@@ -13,7 +13,9 @@ const run = (program, ...args) =>
 
 mkdirSync(join(root, 'dist/test'), { recursive: true });
 const sanitizers = '-fsanitize=fuzzer,address,undefined';
-const files = ['rules', 'tree', 'glob', 'fold', 'outward'].map((name) => `native/files/${name}.c`);
+const files = ['rules', 'standing', 'tree', 'glob', 'fold', 'outward'].map(
+  (name) => `native/files/${name}.c`,
+);
 const parsers = ['message', 'cursor', 'mounts/mount'].map((name) => `native/${name}.c`);
 const sources = ['test/native/fuzz-message.c', ...parsers, ...files];
 run('clang', '-g', '-O1', sanitizers, '-fno-sanitize-recover=all', '-o', out, ...sources);

@@ -56,8 +56,8 @@ static void check_rules(const struct rules *rules) {
     if (leads_out(&other, paths[i], "a/../b") == false) abort();
     (void)leads_out(&other, paths[i], i % 2 ? "../.././/c/" : "/..//a/.");
   }
-  free(one.active);
-  free(other.active);
+  free(one.kept);
+  free(other.kept);
 }
 
 _Noreturn void fail_init(const char *step, int error) {

@@ -56,8 +56,8 @@ static void judge_paths(const struct rules *rules, struct cursor *in) {
   }
   (void)putchar('\n');
   free(paths);
-  free(one.active);
-  free(other.active);
+  free(one.kept);
+  free(other.kept);
 }
 
 int main(void) {

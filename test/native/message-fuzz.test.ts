@@ -7,7 +7,7 @@ import { ROOT } from '../support/srt.ts';
 test('srt-init survives 200,000 damaged instructions under the sanitizers', () => {
   const out = join(ROOT, 'dist/test/fuzz-standalone');
   mkdirSync(join(ROOT, 'dist/test'), { recursive: true });
-  const files = ['rules', 'tree', 'glob', 'fold', 'outward'].map(
+  const files = ['rules', 'standing', 'tree', 'glob', 'fold', 'outward'].map(
     (name) => `native/files/${name}.c`,
   );
   const parsers = ['message', 'cursor', 'mounts/mount'].map((name) => `native/${name}.c`);

@@ -33,7 +33,9 @@ export function bytesOf(text: string): Buffer {
 export function buildJudge(): (questions: readonly Question[]) => Answer[] {
   const program = join(ROOT, 'dist/test/judge');
   mkdirSync(join(ROOT, 'dist/test'), { recursive: true });
-  const files = ['rules', 'tree', 'glob', 'fold'].map((name) => `native/files/${name}.c`);
+  const files = ['rules', 'standing', 'tree', 'glob', 'fold'].map(
+    (name) => `native/files/${name}.c`,
+  );
   const flags = ['-std=c11', '-g', '-O2', '-fsanitize=address,undefined'];
   const own = `${program}.${process.pid}`;
   const sources = ['test/native/judge.c', 'native/cursor.c', ...files];
