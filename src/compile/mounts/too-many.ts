@@ -2,9 +2,9 @@ import type { PathRule } from '../../policy/path-rules.ts';
 import { unenforceable } from '../unenforceable.ts';
 import type { Mount } from './plan-mounts.ts';
 
-/** Each mount makes each later one slower: bubblewrap 0.8 takes 10 s for so many, and has no room for
- * half as many again (MAX_ARGS). */
-const MAX_MOUNTS = 2000;
+/** A mount namespace has room for 100,000 (proc(5), fs.mount-max), and what the host has mounted is in it
+ * twice while the new root is made. */
+const MAX_MOUNTS = 60_000;
 
 /** Throws SRT_COMPILE_UNENFORCEABLE, which names a rule. */
 export function refuseTooMany(mounts: readonly Mount[], rules: readonly PathRule[]): void {
