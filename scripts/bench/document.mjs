@@ -7,6 +7,8 @@ ratios are what counts: absolute figures change with the machine and its load.
 
 - **control**: \`node -e 0\` for starts, the same client outside any sandbox for the network.
 - **bwrap**: bubblewrap alone with every namespace, without rules and without a network gate.
+- **relay**: a Node program outside any sandbox that hands connections on and decides nothing, which is the
+  least that a gate in Node can cost.
 - **srt**: this project. **existing**: \`@anthropic-ai/sandbox-runtime\` 0.0.83.
 - **codex**: the sandbox of \`codex\` with its network proxy, where it is installed.
 - **advantage**: how many times better srt is than the existing one.

@@ -1,5 +1,5 @@
 /** The columns of a row that hold figures. */
-const FIGURES = ['control', 'bwrap', 'srt', 'existing', 'codex'];
+const FIGURES = ['control', 'bwrap', 'relay', 'srt', 'existing', 'codex'];
 
 /** Those that have one in some row. */
 function columnsOf(rows) {

@@ -1,6 +1,6 @@
-// Run as `node files.mjs create|read FOLDER COUNT`, or `node files.mjs run COMMAND...`: makes files, or
-// opens one to read it, so many times, and prints the microseconds of one; or runs the command and
-// prints its milliseconds.
+// Run as `node files.mjs create|read FOLDER COUNT`, `node files.mjs pass COUNT`, or
+// `node files.mjs run COMMAND...`: makes files, or opens one to read it, or sets the umask, so many times,
+// and prints the microseconds of one; or runs the command and prints its milliseconds.
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,6 +38,7 @@ const acts = {
         statSync(file);
       });
     }),
+  pass: ([count]) => each(Number(count), () => process.umask(0o22)),
   run: ([program, ...args]) => {
     const begun = performance.now();
     const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { runToEnd } from '../child.mjs';
+import { environment, runToEnd } from '../child.mjs';
 import { root } from '../contestants.mjs';
 import { interleave, summarise } from '../rounds.mjs';
 import { ownAddress, startOrigin } from '../servers.mjs';
@@ -10,6 +12,17 @@ const client = join(root, 'scripts/bench/inside/connections.mjs');
 
 /** The two ways through an HTTP proxy, by what a client asks it for. */
 const WAYS = { request: 'http://', tunnel: 'CONNECT' };
+
+/** What no proxy in Node goes below. */
+async function startRelay() {
+  const child = spawn(process.execPath, [join(root, 'scripts/bench/relay.mjs')], {
+    env: environment,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [port] = await once(child.stdout.setEncoding('utf8'), 'data');
+  const env = { ...environment, HTTP_PROXY: `http://127.0.0.1:${port.trim()}` };
+  return { column: 'relay', wrap: (command) => command, env, close: () => child.stdin.end() };
+}
 
 /** What one more connection through the proxy costs, alone and among others. The client starts in
  * the checkout, which every sandbox shows even where it lies below /tmp. */
@@ -26,7 +39,7 @@ export async function measureConnections({ quick, note, direct, wrappers }) {
     const { host, port } = way === 'transparent' ? elsewhere : origin;
     const task = { way: straight ? 'direct' : way, host, port, ...load };
     const argv = one.wrap([process.execPath, client, JSON.stringify(task)], 'network');
-    return JSON.parse((await runToEnd(argv, { cwd: root })).stdout);
+    return JSON.parse((await runToEnd(argv, { cwd: root, env: one.env })).stdout);
   };
   /** The existing srt has nothing of the kind. */
   const measureTransparent = async (proxied) => {
@@ -42,10 +55,11 @@ export async function measureConnections({ quick, note, direct, wrappers }) {
     return rowsOf('transparent', samples, { alone: budget });
   };
   const rows = [];
+  const relay = await startRelay();
   try {
     for (const [way, name] of Object.entries(WAYS)) {
       const limits = { rounds: quick ? 1 : 3, seconds: 100, note };
-      const samples = await interleave([direct, ...wrappers], limits, async (one) => ({
+      const samples = await interleave([direct, relay, ...wrappers], limits, async (one) => ({
         alone: await run(one, way, loads.alone),
         crowd: await run(one, way, loads.crowd),
       }));
@@ -56,6 +70,7 @@ export async function measureConnections({ quick, note, direct, wrappers }) {
     else note('transparent connections need an address beside loopback, and were left out');
     return rows;
   } finally {
+    relay.close();
     elsewhere?.close();
     origin.close();
   }

@@ -24,8 +24,14 @@ export async function measureFiles({ quick, temporary, note, direct, srt }) {
   const count = String(quick ? 2_000 : 20_000);
   const created = await measure(['create', '/dev/shm', count], 'project');
   const read = await measure(['read', '/dev/shm', count], 'project');
+  const passed = await measure(['pass', count], 'project');
   const jobs = makeJobs(temporary, quick);
   const rows = [
+    {
+      what: 'a call that srt-init only lets pass (umask), µs',
+      figures: summarise(passed),
+      digits: 1,
+    },
     { what: 'make a file on tmpfs, µs', figures: summarise(created), digits: 1 },
     {
       what: 'make a file on tmpfs beyond the control, µs',
