@@ -92,7 +92,7 @@ describe('inside a home that can be written', () => {
     [`dist/native/srt-init-${process.arch}`, RENAME],
   ])('srt itself is not changed: %s', async (name, script) => {
     place.dir.file('.srt-settings.json', ALLOW_HOME);
-    const file = join(place.srt, '..', '..', name);
+    const file = join(place.srt, '..', '..', '..', name);
     expect(await attack(script, file, [])).toBe('EROFS');
     expect(await attack(script, file, null)).toBe('');
   });

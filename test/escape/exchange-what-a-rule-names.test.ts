@@ -90,7 +90,7 @@ const ATTACKS: readonly Attack[] = [
     title: 'a folder above it, for a folder',
     filesystem: { ...WORK, denyWrite: ['./sub/fixed'] },
     act: () => exchange('work/sub', 'outside'),
-    ...{ errno: 'ESTALE', path: 'work/sub/fixed', line: 'echo evil >> sub/canary' },
+    ...{ errno: 'ESTALE', path: 'work/sub', line: 'echo evil >> sub/canary' },
   },
   {
     title: 'a write root, for a link',
