@@ -54,7 +54,10 @@ export function compileNames(rules: ChangeRules, usual: OwnNames | null): Compil
     addToldOfHome(compiled, rules);
     /* Below a private folder, or one of dependencies, it begins anew. */
     const starts = new Set(['/', ...roots]);
-    const homes = new Set(rules.protectedNames.some(isOfHome) ? rules.homes : []);
+    const leadsHome = rules.protectedNames.some(
+      (name) => isOfHome(name) && patternsOf(name).length > 0,
+    );
+    const homes = new Set(leadsHome ? rules.homes : []);
     for (const path of new Set([...starts, ...homes])) {
       const node = !homes.has(path) ? PROJECT : starts.has(path) ? HOME_AND_PROJECT : HOME;
       joinNode(compiled.tree, literal(compiled, path), node);

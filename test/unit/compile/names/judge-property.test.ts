@@ -69,6 +69,13 @@ test('srt-init says of every path what the policy decides', () => {
   for (const count of seen.values()) expect(count).toBeGreaterThan(50);
 });
 
+test('a name of the home folder that has no pattern leads nowhere', () => {
+  /* Found by a long run. */
+  const question = ask(1823);
+  const [answer] = judge([question]);
+  expect(answer?.verdicts).toEqual(question.paths.map((path) => verdict(question.rules, path)));
+});
+
 test('a folder may only be moved to where all that it may hold is judged alike', () => {
   let moved = 0;
   let differing = 0;
