@@ -71,10 +71,12 @@ function denied(pattern: DenyPattern, given: PatternInput): string[] {
   const carried = tail
     ? scopedFilters(tree, { patterns: [[ANYWHERE, ...tail]], reach: 'beneath', refuse })
     : [];
-  const elsewhere = [writable, ...none(below(pattern.base))];
+  /* Below its base the pattern says by itself what it means: carried along, it could begin above. What
+   * cannot be written is as it is for writing. */
+  const elsewhere = [...(hides ? [writable] : []), ...none(below(pattern.base))];
   return [
     ...scopedFilters(scope, { patterns: [folded(pattern)], reach: 'beneath', refuse }),
-    ...(hides ? allOf(carried, elsewhere) : carried),
+    ...allOf(carried, elsewhere),
   ];
 }
 

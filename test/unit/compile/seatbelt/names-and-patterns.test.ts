@@ -1,53 +1,21 @@
-import { parseGlob, type Segment } from '../../../../src/policy/glob.ts';
 import type { PathPattern, PathRule } from '../../../../src/policy/path-rules.ts';
 import { PROTECTED_NAMES, protectedNames } from '../../../../src/policy/protected-names.ts';
-import { allows, type Profile, READINGS, readProfile } from '../../../support/seatbelt/evaluate.ts';
+import { allows } from '../../../support/seatbelt/evaluate.ts';
 import { FUZZ_FACTOR, pick, seeded } from '../../../support/seeded.ts';
 import { refusal, rule } from '../../rules.ts';
 import { compileFor, folder, type Given, missing } from './mac.ts';
-
-const HOME = '/Users/me';
-const PROJECT = `${HOME}/project`;
-const TMP = '/private/tmp/own';
-
-function patterns(list: PathPattern['list'], base: string, text: string): PathPattern[] {
-  const parsed = parseGlob(text) as Segment[][];
-  const source = { setting: `filesystem.${list}`, typed: text, where: 'settings.json:1:1' };
-  return parsed.map((rest) => ({ list, base, rest, source }));
-}
-
-function profileFor(rules: readonly PathRule[], given: Given = {}): Profile {
-  return readProfile(compileFor(rules, { temporary: TMP, ...given }).text);
-}
-
-/** What of r(ead), w(rite), and making and removing f(iles, F), d(irectories, D) and l(inks, L) is
- * allowed at a path. */
-function rights(profile: Profile, path: string): string {
-  const made = { f: 'REGULAR-FILE', d: 'DIRECTORY', l: 'SYMLINK' };
-  const requests: [string, string, string][] = [
-    ['r', 'file-read-data', 'REGULAR-FILE'],
-    ['w', 'file-write-data', 'REGULAR-FILE'],
-    ...Object.entries(made).flatMap(([letter, type]): [string, string, string][] => [
-      [letter, 'file-write-create', type],
-      [letter.toUpperCase(), 'file-write-unlink', type],
-    ]),
-  ];
-  const [first, ...others] = READINGS.map((reading) =>
-    requests
-      .filter(([, operation, vnodeType]) =>
-        allows(profile, { operation, path, vnodeType }, reading),
-      )
-      .map(([letter]) => letter)
-      .join(''),
-  );
-  for (const other of others) expect(other).toBe(first);
-  return first ?? '';
-}
-
-const ALL = 'rwfFdDlL';
-const READ = 'r';
-/** A folder that names lead through: a file of that name is one like others. */
-const PASSAGE = 'rwfF';
+import {
+  ALL,
+  HOME,
+  PASSAGE,
+  PROJECT,
+  patterns,
+  profileFor,
+  READ,
+  rights,
+  rightsAt,
+  TMP,
+} from './rights.ts';
 
 const write = [rule('allowWrite', PROJECT)];
 const names = { protectedNames: protectedNames([], []), homes: [HOME] };
@@ -164,10 +132,7 @@ describe('names', () => {
       },
     ],
   ])('%s', (_what, rules, given, expected) => {
-    const profile = profileFor(rules, given);
-    const at = (path: string) => (path.startsWith('/') ? path : `${PROJECT}/${path}`);
-    const found = Object.keys(expected).map((path) => [path, rights(profile, at(path))]);
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(rightsAt(profileFor(rules, given), expected)).toEqual(expected);
   });
 
   test('all of them can be written, and each keeps what it says', () => {
@@ -286,10 +251,7 @@ describe('patterns', () => {
       { '/srv/keys/a.pub': '', '/srv/a.pub': READ },
     ],
   ])('%s', (_what, rules, some, expected) => {
-    const profile = profileFor(rules, { patterns: some });
-    const at = (path: string) => (path.startsWith('/') ? path : `${PROJECT}/${path}`);
-    const found = Object.keys(expected).map((path) => [path, rights(profile, at(path))]);
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(rightsAt(profileFor(rules, { patterns: some }), expected)).toEqual(expected);
   });
 
   test('folders that lead to what allowRead shows can be looked up', () => {
