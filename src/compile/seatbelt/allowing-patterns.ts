@@ -1,5 +1,10 @@
 import { namesOf } from '../../policy/change-place.ts';
-import { isWithin, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
+import {
+  isWithin,
+  mostSpecific,
+  type PathPattern,
+  type PathRule,
+} from '../../policy/path-rules.ts';
 import { givesWay, matchEnds } from '../../policy/reading-decision.ts';
 import { describeSource } from '../../policy/source.ts';
 import { unenforceable } from '../unenforceable.ts';
@@ -14,15 +19,20 @@ import { allOf, anyOf, below, none, type Pattern } from './scoped-filters.ts';
 /* Terminals of the user's other windows are among them, which nobody means by a wildcard. */
 const DEVICES = '/dev';
 
-/** Where a denyRead lies at what an allowRead pattern means, or deeper, it decides. */
+/** The hidden folders in what an allowRead pattern means, where it only shows what it means further
+ * down. */
 function deniedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
-  const paths = rules.filter((one) => {
-    if ((one.list !== 'denyRead' && one.list !== 'private') || !isWithin(one.path, pattern.base))
-      return false;
-    const depth = namesOf(one.path).length;
-    return matchEnds(pattern, one.path).some((end) => end < depth || !givesWay(one));
-  });
-  return [...new Set(paths.map(({ path }) => path))].sort();
+  const hidden = rules.filter(
+    ({ list, path }) => (list === 'denyRead' || list === 'private') && isWithin(path, pattern.base),
+  );
+  return [...new Set(hidden.map(({ path }) => path))]
+    .filter((path) => {
+      const ends = matchEnds(pattern, path);
+      if (ends.length === 0) return false;
+      const here = hidden.filter((rule) => rule.path === path);
+      return !(ends.includes(namesOf(path).length) && givesWay(mostSpecific(here, path)));
+    })
+    .sort();
 }
 
 /** What allowRead shows again, for reading alone. */

@@ -2,7 +2,7 @@
  * allows, which random trees have found. */
 import type { PathPattern, PathRule } from '../../../../src/policy/path-rules.ts';
 import { builtIn, rule } from '../../rules.ts';
-import { ALL, HOME, PASSAGE, PROJECT, patterns, profileFor, READ, rightsAt, TMP } from './rights.ts';
+import { ALL, HOME, PASSAGE, patterns, profileFor, READ, rightsAt } from './rights.ts';
 
 const everything = [rule('allowWrite', '/')];
 
@@ -38,6 +38,30 @@ test.each<[string, PathRule[], PathPattern[], Record<string, string>]>([
     everything,
     patterns('denyWrite', '/x.key/b', '**/*.key'),
     { '/x.key/b/c': ALL, '/x.key/b/c.key': READ, '/x.key/c': READ },
+  ],
+  [
+    'a folder that srt hides on its own is shown where a pattern means it, and not only what is above it',
+    [builtIn('private', '/private/tmp')],
+    patterns('allowRead', '/', '**/*'),
+    { '/private/tmp': READ, '/private/tmp/x': READ, '/dev/disk0': '' },
+  ],
+  [
+    'a folder above it shows nothing of it',
+    [builtIn('private', '/private/tmp')],
+    patterns('allowRead', '/', 'private'),
+    { '/private': READ, '/private/tmp': '', '/private/tmp/x': '' },
+  ],
+  [
+    'nor of a credential store, which the pattern itself shows',
+    [builtIn('denyRead', `${HOME}/.ssh`), builtIn('denyRead', `${HOME}/.aws`)],
+    [...patterns('allowRead', HOME, '.s*'), ...patterns('allowRead', '/', '*/me')],
+    { [`${HOME}/.ssh`]: READ, [`${HOME}/.ssh/id`]: READ, [`${HOME}/.aws/config`]: '' },
+  ],
+  [
+    'what the user denies at the same path stays denied, but for what the pattern means further down',
+    [rule('denyRead', `${HOME}/vault`), builtIn('private', `${HOME}/vault`)],
+    patterns('allowRead', HOME, '**/v*'),
+    { [`${HOME}/vault`]: '', [`${HOME}/vault/a`]: '', [`${HOME}/vault/a/v`]: READ },
   ],
 ])('%s', (_what, rules, some, expected) => {
   expect(rightsAt(profileFor(rules, { patterns: some }), expected)).toEqual(expected);
