@@ -126,6 +126,10 @@ describe('names', () => {
       {
         '.git/hoo\u212as/a': READ,
         '.v\u017fcode': READ,
+        '.git/con\ufb01g': READ,
+        '.git/con\ufb01g/x': READ,
+        'Docker\ufb01le': ALL,
+        '.cursor/Docker\ufb01LE': READ,
         '.mcp\u200c.json': 'rwFDL',
         '\u2764\ufe0f.txt': ALL,
         'na\u00efve.txt': ALL,
