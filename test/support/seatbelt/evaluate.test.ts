@@ -1,4 +1,4 @@
-import { allows, decide, readProfile } from './evaluate.ts';
+import { allows, decide, READINGS, readProfile } from './evaluate.ts';
 import type { Request } from './filters.ts';
 import { parse } from './parse.ts';
 
@@ -106,11 +106,33 @@ describe('which rule decides', () => {
     expect(allowed(rules, read(path))).toBe(expected);
   });
 
-  test('the two readings differ where a wildcard follows a single operation', () => {
+  test('readings differ where a wildcard follows a single operation', () => {
     const profile = readProfile('(version 1) (allow file-write-create) (deny file-write*)');
     const request = { operation: 'file-write-create', path: '/a' };
-    expect(allows(profile, request, 'order')).toBe(false);
-    expect(allows(profile, request, 'specific')).toBe(true);
+    const counted = 'characters';
+    expect(allows(profile, request, { rules: 'order', counted })).toBe(false);
+    expect(allows(profile, request, { rules: 'specific', counted })).toBe(true);
+  });
+
+  test.each([
+    ['^/.$', '/\u00e9', true, false],
+    ['^/..$', '/\u00e9', false, true],
+    ['^/[^a]{4}$', '/\u{1f600}', false, true],
+    ['^/\u00e9$', '/\u00e9', true, true],
+    ['^/[^ -~]+$', '/\u00e9\u{1f600}', true, true],
+    ['^/\u00e9$', '/e\u0301', false, false],
+  ])('the expression %j and %j, by characters and by bytes', (text, path, ...expected) => {
+    const profile = readProfile(`(version 1) (deny default) (allow file-read* (regex #"${text}"))`);
+    const found = (['characters', 'bytes'] as const).map((counted) =>
+      allows(profile, read(path), { rules: 'order', counted }),
+    );
+    expect(found).toEqual(expected);
+  });
+
+  test('there are four readings, by characters and in order if nobody says', () => {
+    expect(new Set(READINGS.map(({ rules, counted }) => `${rules} ${counted}`)).size).toBe(4);
+    const profile = readProfile('(version 1) (allow file-read-data (regex "^/.$")) (deny file*)');
+    expect(allows(profile, read('/\u00e9'))).toBe(allows(profile, read('/\u00e9'), READINGS[0]));
   });
 
   test('the message is that of the rule that decided', () => {
