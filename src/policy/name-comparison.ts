@@ -1,6 +1,6 @@
 import { foldName, foldSegment } from './fold.ts';
 import { matchesName, type Segment } from './glob.ts';
-import { type NameUnit, narrowUnits, type OneOf, wideUnits } from './name-units.ts';
+import { isPlain, type NameUnit, narrowUnits, type OneOf, wideUnits } from './name-units.ts';
 
 /** Whether a name is what a segment means. */
 export type Fits = (segment: Segment, name: string) => boolean;
@@ -14,8 +14,10 @@ export interface NameComparison {
 /** As file systems that ignore case do: what the policy says. */
 export const FOLDED: NameComparison = { denies: fitsFolded, allows: fitsFolded };
 
+const folded = remembered(foldSegment);
+
 function fitsFolded(segment: Segment, name: string): boolean {
-  return matchesName(foldSegment(segment), foldName(name));
+  return matchesName(folded(segment), foldName(name));
 }
 
 type Encode = (text: string) => string;
@@ -30,6 +32,7 @@ function byExpressions(encode: Encode): NameComparison {
   const fits =
     (unitsOf: (segment: Named) => readonly NameUnit[] | null): Fits =>
     (segment, name) => {
+      if (isTakenAsItIs(segment, name)) return fitsFolded(segment, name);
       if (segment.type === 'deep') return true;
       const units = unitsOf(segment);
       return units !== null && takes(units, encode(name), encode);
@@ -37,10 +40,17 @@ function byExpressions(encode: Encode): NameComparison {
   return { denies: fits(remembered(wideUnits)), allows: fits(remembered(narrowUnits)) };
 }
 
+const plain = remembered(isPlain);
+
+/** Whether no expression can take the name for something else. */
+export function isTakenAsItIs(segment: Segment, name: string): boolean {
+  return segment.type === 'deep' || (/^[ -~]*$/.test(name) && plain(segment));
+}
+
 type Named = Exclude<Segment, { type: 'deep' }>;
 
-function remembered<T>(make: (segment: Named) => T): (segment: Named) => T {
-  const known = new WeakMap<Segment, { made: T }>();
+function remembered<S extends Segment, T>(make: (segment: S) => T): (segment: S) => T {
+  const known = new WeakMap<S, { made: T }>();
   return (segment) => {
     const found = known.get(segment) ?? { made: make(segment) };
     known.set(segment, found);
@@ -50,8 +60,10 @@ function remembered<T>(make: (segment: Named) => T): (segment: Named) => T {
 
 function takes(units: readonly NameUnit[], name: string, encode: Encode): boolean {
   let ends = new Set([0]);
-  for (const unit of units)
+  for (const unit of units) {
     ends = new Set([...ends].flatMap((from) => endsOf(unit, name, from, encode)));
+    if (ends.size === 0) return false;
+  }
   return ends.has(name.length);
 }
 

@@ -48,6 +48,14 @@ export function narrowUnits(segment: Named): readonly NameUnit[] | null {
   return units.every((unit) => unit !== null) ? units : null;
 }
 
+/** Whether names of the ASCII that can be shown are taken as they are: no part of it errs about them. */
+export function isPlain(segment: Named): boolean {
+  return partsOf(segment).every((part) => {
+    if (part.type === 'text') return /^[ -Z_-~]*$/.test(part.text);
+    return part.type !== 'set' || !AWKWARD_ALONE.test(membersOf(part));
+  });
+}
+
 function partsOf(segment: Named): readonly Part[] {
   return segment.type === 'name' ? [{ type: 'text', text: segment.name }] : segment.parts;
 }
@@ -111,6 +119,7 @@ function membersOf(part: Part & { type: 'set' }): string {
 const HYPHEN = ',-.';
 const BRACKETS = 'Z[\\]^_';
 const AWKWARD = [HYPHEN, BRACKETS];
+const AWKWARD_ALONE = /[-[\]\\^]/;
 
 function withNeighbours(characters: string): string {
   const isMet = (group: string) => [...group.slice(1, -1)].some((one) => characters.includes(one));

@@ -1,16 +1,16 @@
-import { namesOf } from '../../policy/change-place.ts';
 import {
   isWithin,
   mostSpecific,
   type PathPattern,
   type PathRule,
 } from '../../policy/path-rules.ts';
-import { givesWay, matchEnds } from '../../policy/reading-decision.ts';
+import { givesWay } from '../../policy/reading-decision.ts';
 import { describeSource } from '../../policy/source.ts';
 import { unenforceable } from '../unenforceable.ts';
 import { READING, WRITING } from './file-rules.ts';
+import { isReadOtherwise, walkKnown } from './known-folder.ts';
 import { narrowRegex, stemOf } from './path-regex.ts';
-import { folded, scopeOf, tooLong } from './pattern-scope.ts';
+import { namesIn, tooLong } from './pattern-scope.ts';
 import { quote } from './quote.ts';
 import type { NamedRules } from './resolve-patterns.ts';
 import { comment, rule } from './rule-text.ts';
@@ -19,39 +19,55 @@ import { allOf, anyOf, below, none, type Pattern } from './scoped-filters.ts';
 /* Terminals of the user's other windows are among them, which nobody means by a wildcard. */
 const DEVICES = '/dev';
 
-/** The hidden folders in what an allowRead pattern means, where it only shows what it means further
- * down. */
-function deniedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
+/** The hidden folders among what an allowRead pattern is about. */
+export interface HiddenIn {
+  /** Where it only shows what it means further down. */
+  lifted: readonly string[];
+  /** Where it shows all there is, which no expression over a whole path says. */
+  whole: readonly string[];
+}
+
+export function hiddenIn(pattern: PathPattern, rules: readonly PathRule[]): HiddenIn {
   const hidden = rules.filter(
-    ({ list, path }) => (list === 'denyRead' || list === 'private') && isWithin(path, pattern.base),
+    ({ list, path }) =>
+      (list === 'denyRead' || list === 'private') &&
+      isWithin(path, pattern.base) &&
+      !isWithin(path, DEVICES),
   );
-  return [...new Set(hidden.map(({ path }) => path))]
-    .filter((path) => {
-      const ends = matchEnds(pattern, path);
-      if (ends.length === 0) return false;
-      const here = hidden.filter((rule) => rule.path === path);
-      return !(ends.includes(namesOf(path).length) && givesWay(mostSpecific(here, path)));
-    })
-    .sort();
+  const lifted: string[] = [];
+  const whole: string[] = [];
+  for (const path of [...new Set(hidden.map((one) => one.path))].sort()) {
+    const names = namesIn(pattern.base, path);
+    const { complete } = walkKnown(pattern.rest, names);
+    const here = hidden.filter((one) => one.path === path);
+    const isWhole = complete.includes(names.length) && givesWay(mostSpecific(here, path));
+    const isOther = isReadOtherwise(pattern.rest, names, 'allows');
+    if (isWhole && isOther) whole.push(path);
+    if (!isWhole && (complete.length > 0 || isOther)) lifted.push(path);
+  }
+  return { lifted, whole };
 }
 
 /** What allowRead shows again, for reading alone. */
 export function showing(pattern: PathPattern, rules: readonly PathRule[], tag: string): string[] {
   if (isWithin(pattern.base, DEVICES))
     throw unenforceable(pattern, 'would show devices of this machine', 'name them one by one');
-  const lifted = deniedIn(pattern, rules).filter((path) => !isWithin(path, DEVICES));
-  const scope = scopeOf(pattern, lifted);
-  const at = (folder: string, some: readonly Pattern[]) => {
+  const { lifted, whole } = hiddenIn(pattern, rules);
+  const without = (folder: string) => {
     const devices = isWithin(DEVICES, folder) ? [DEVICES] : [];
     const inner = [...lifted, ...devices].filter((one) => one !== folder && isWithin(one, folder));
-    return allOf(
-      some.map((one) => narrow(pattern, folder, one)),
-      [anyOf(below(folder)), ...none(inner.flatMap(below))],
-    );
+    return none(inner.flatMap(below));
   };
+  const at = (folder: string, some: readonly Pattern[]) =>
+    allOf(
+      some.map((one) => narrow(pattern, folder, one)),
+      [anyOf(below(folder)), ...without(folder)],
+    );
+  const left = (folder: string) => walkKnown(pattern.rest, namesIn(pattern.base, folder)).left;
   const filters = [
     ...at(pattern.base, [pattern.rest]),
-    ...lifted.flatMap((folder) => at(folder, scope.left(folded(pattern), folder))),
+    ...lifted.flatMap((folder) => at(folder, left(folder))),
+    ...whole.flatMap((folder) => allOf(below(folder), without(folder))),
   ];
   return [comment(describeSource(pattern.source)), ...rule('allow', READING, filters, tag)];
 }

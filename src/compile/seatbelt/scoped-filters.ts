@@ -1,6 +1,6 @@
 import type { Segment } from '../../policy/glob.ts';
 import { isWithin } from '../../policy/path-rules.ts';
-import { pathRegexes, type Reach, stemOf } from './path-regex.ts';
+import { narrowTexts, pathRegexes, type Reach, stemOf } from './path-regex.ts';
 import { quote } from './quote.ts';
 import { indented } from './rule-text.ts';
 import { spellingsBelow } from './spellings.ts';
@@ -21,6 +21,8 @@ export interface Wanted {
   /** What each of them is looked for as. */
   as?: (pattern: Pattern) => readonly Pattern[];
   reach: Reach;
+  /** Whether what errs by meaning less is looked for. */
+  narrow?: boolean;
   /** Filters of which one makes an exception; and patterns that do. */
   unless?: readonly string[];
   except?: readonly Pattern[];
@@ -44,17 +46,20 @@ export function scopedFilters(scope: Scope, wanted: Wanted): string[] {
 }
 
 function filtersBelow(base: string, lifted: readonly string[], wanted: Wanted): string[] {
-  const { patterns, reach, unless = [], except = [], refuse } = wanted;
-  if (patterns.length === 0) return [];
+  const { patterns, reach, narrow = false, unless = [], except = [], refuse } = wanted;
   const stem = stemOf(base);
-  const regexes = (some: readonly Pattern[]) =>
-    pathRegexes(stem, some, reach, refuse).map((text) => `(regex ${quote(text)})`);
+  const regexes = (some: readonly Pattern[], isNarrow: boolean) => {
+    const texts = isNarrow
+      ? pathRegexes(stem, some.filter(narrowTexts), reach, refuse, (one) => narrowTexts(one) ?? [])
+      : pathRegexes(stem, some, reach, refuse);
+    return texts.map((text) => `(regex ${quote(text)})`);
+  };
   const conditions = [
     ...(base === '/' ? [] : [anyOf(below(base))]),
-    ...none([...unless, ...regexes(except)]),
+    ...none([...unless, ...regexes(except, !narrow)]),
     ...none(lifted.flatMap(below)),
   ];
-  return allOf(regexes(patterns), conditions);
+  return allOf(regexes(patterns, narrow), conditions);
 }
 
 /** Filters that hold only where all the conditions do. */
