@@ -8,6 +8,7 @@ import { foldName } from '../../src/policy/fold.ts';
 import { carriedTo, passageTo } from '../../src/policy/judged-apart.ts';
 import { decideAccess, isWithin, type PathRule } from '../../src/policy/path-rules.ts';
 import { mayRead } from '../../src/policy/reading-decision.ts';
+import { hasUnseen } from '../../src/policy/unseen.ts';
 
 export const TYPES = ['REGULAR-FILE', 'DIRECTORY', 'SYMLINK'] as const;
 export type VnodeType = (typeof TYPES)[number];
@@ -17,8 +18,6 @@ const KINDS: Readonly<Record<VnodeType, Changed>> = {
   DIRECTORY: 'folder',
   SYMLINK: 'link',
 };
-
-const UNSEEN_IN_ASCII = /(^|[ -~])\p{Default_Ignorable_Code_Point}+([ -~]|$)/u;
 
 /** `rules` by canonical path. */
 export function macPolicy(
@@ -68,6 +67,6 @@ export function macPolicy(
     makes: (path: string, type: VnodeType) =>
       moves(path, type) &&
       !isAnotherCase(path) &&
-      !UNSEEN_IN_ASCII.test(path.slice(path.lastIndexOf('/') + 1)),
+      !hasUnseen(path.slice(path.lastIndexOf('/') + 1)),
   };
 }

@@ -6,7 +6,6 @@ import { quote } from './quote.ts';
 import { headed, literal, rule } from './rule-text.ts';
 import { allOf, none } from './scoped-filters.ts';
 import { canonicalPath, spellings } from './spellings.ts';
-import { UNSEEN_IN_ASCII } from './unseen.ts';
 
 /* Renaming is asked about as file-write-unlink of the old name and file-write-create of the new. */
 const REPLACING = 'file-write-unlink file-write-create';
@@ -51,8 +50,6 @@ export function nameRules(input: NameRulesInput): string[] {
       '; Folders that patterns of allowWrite lead through: no link in their place.\n',
       rule('deny', REPLACING, allOf(input.unlinked, none([FILE, FOLDER])), tag),
     ),
-    '; Names that some volumes take for others: letters that cannot be seen among those of ASCII.\n',
-    ...rule('deny', 'file-write-create', [`(regex ${quote(UNSEEN_IN_ASCII)})`], tag),
   ];
 }
 

@@ -40,6 +40,12 @@ test.each<[string, PathRule[], Given, Record<string, string>]>([
     },
   ],
   [
+    'one with a letter in its name that cannot be seen',
+    [rule('allowWrite', PROJECT), rule('allowWrite', `${PROJECT}/a\u200cb`)],
+    {},
+    { 'a\u200cb/c': ALL, 'a\u200cb/c\u200cd': READ, 'a\u200cc/d': READ },
+  ],
+  [
     'what is shown in a folder that no pattern hides',
     [rule('allowRead', '/srv/\u00e9a/shown'), rule('denyRead', '/srv/\u00e9a/shown/not')],
     { patterns: patterns('denyRead', '/srv', 'k*') },

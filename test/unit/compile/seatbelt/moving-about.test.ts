@@ -193,7 +193,7 @@ test('nothing that is protected is changed or brought about by moving folders', 
 }, 86_400_000);
 
 test.each([
-  ['folders that names lead through', /; Folders that names lead through[\s\S]*?\n(?=; Names)/],
+  ['folders that names lead through', /; Folders that names lead through[\s\S]*?(?=\n\n|$)/],
   [
     'patterns carried along',
     /\n {2}\(require-all\n {4}\(regex "\^\(\/\[\^\/\]\+\)\*\/\[\^\/\]\*\[\.\]\(\[kK\].*\n {4}\(require-not \(subpath "\/w"\)\)\)/,
