@@ -9,12 +9,13 @@ import { describeSource } from '../../policy/source.ts';
 import { unenforceable } from '../unenforceable.ts';
 import { READING, WRITING } from './file-rules.ts';
 import { isReadOtherwise, walkKnown } from './known-folder.ts';
-import { narrowRegex, stemOf } from './path-regex.ts';
+import { narrowRegex } from './path-regex.ts';
 import { namesIn, tooLong } from './pattern-scope.ts';
+import { placesOf } from './places.ts';
 import { quote } from './quote.ts';
 import type { NamedRules } from './resolve-patterns.ts';
 import { comment, rule } from './rule-text.ts';
-import { allOf, anyOf, below, none, type Pattern } from './scoped-filters.ts';
+import { allOf, anyOf, below, none, type Pattern, subpaths } from './scoped-filters.ts';
 
 /* Terminals of the user's other windows are among them, which nobody means by a wildcard. */
 const DEVICES = '/dev';
@@ -59,10 +60,7 @@ export function showing(pattern: PathPattern, rules: readonly PathRule[], tag: s
     return none(inner.flatMap(below));
   };
   const at = (folder: string, some: readonly Pattern[]) =>
-    allOf(
-      some.map((one) => narrow(pattern, folder, one)),
-      [anyOf(below(folder)), ...without(folder)],
-    );
+    fittingBelow(pattern, folder, some, without(folder));
   const left = (folder: string) => walkKnown(pattern.rest, namesIn(pattern.base, folder)).left;
   const filters = [
     ...at(pattern.base, [pattern.rest]),
@@ -81,7 +79,7 @@ export function zones({ changes }: NamedRules, tag: string): string[] {
     ({ access, path }) => access === 'read-write' && bases.some((base) => isWithin(path, base)),
   );
   const fitting = patterns.flatMap((pattern) =>
-    allOf([narrow(pattern, pattern.base, pattern.rest)], [anyOf(below(pattern.base))]),
+    fittingBelow(pattern, pattern.base, [pattern.rest], []),
   );
   const filters = allOf(bases.flatMap(below), [
     ...none([...roots.flatMap(({ path }) => below(path)), ...fitting]),
@@ -93,8 +91,26 @@ export function zones({ changes }: NamedRules, tag: string): string[] {
   ];
 }
 
-function narrow(pattern: PathPattern, folder: string, segments: Pattern): string {
-  const text = narrowRegex(stemOf(folder), segments);
+function fittingBelow(
+  pattern: PathPattern,
+  folder: string,
+  some: readonly Pattern[],
+  conditions: readonly string[],
+): string[] {
+  return placesOf(folder, some).flatMap(({ within, without, stem, read }) =>
+    allOf(
+      some.flatMap(read).map((one) => narrow(pattern, stem, one)),
+      [
+        ...(within.length === 0 ? [] : [anyOf(subpaths(within))]),
+        ...none(subpaths(without)),
+        ...conditions,
+      ],
+    ),
+  );
+}
+
+function narrow(pattern: PathPattern, stem: string, segments: Pattern): string {
+  const text = narrowRegex(stem, segments);
   if (text === null)
     throw unenforceable(
       pattern,

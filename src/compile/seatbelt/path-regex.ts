@@ -1,6 +1,5 @@
 import type { Segment } from '../../policy/glob.ts';
 import { narrowName, wideName } from './name-regex.ts';
-import { PRIVATE_LINKS } from './spellings.ts';
 
 /** As long as the longest that sandbox-exec is known to take (quote.ts), with room for what quoting
  * adds. */
@@ -64,17 +63,9 @@ function wideTexts(pattern: readonly Segment[]): string[] {
   return pattern.map((one) => (one.type === 'deep' ? FOLDERS : `/${wideName(one)}`));
 }
 
-/** As many names as lead to the path: a filter for what is below it says which they are. */
-export function stemOf(path: string): string {
-  const names = path.split('/').filter((name) => name !== '');
-  const known = PRIVATE_LINKS.some((link) => `${path}/`.startsWith(`/private${link}/`));
-  const fixed = known ? `(/private)?/${names[1]}` : path === '/private' ? '(/private)?' : '';
-  return fixed + '/[^/]+'.repeat(names.length - (known ? 2 : fixed === '' ? 0 : 1));
-}
-
 /** Patterns that lie in one folder have it in common. */
 function inFolder(texts: readonly string[]): [folder: string, last: string] {
-  const last = texts.at(-1) ?? '';
+  const last = texts.at(-1) ?? FOLDERS;
   if (last === FOLDERS) return ['', texts.join('')];
   return [`${texts.slice(0, -1).join('')}/`, last.slice(1)];
 }

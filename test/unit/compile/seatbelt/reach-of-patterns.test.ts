@@ -63,6 +63,41 @@ test.each<[string, PathRule[], PathPattern[], Record<string, string>]>([
     patterns('allowRead', HOME, '**/v*'),
     { [`${HOME}/vault`]: '', [`${HOME}/vault/a`]: '', [`${HOME}/vault/a/v`]: READ },
   ],
+  [
+    'what begins in /private counts the names of /tmp as those of /private/tmp',
+    [builtIn('private', '/private/tmp'), rule('denyRead', '/private/x')],
+    [...patterns('allowRead', '/private', '[!z]*/*'), ...patterns('denyRead', '/private', '*/s')],
+    {
+      '/private/tmp': '',
+      '/private/tmp/a': READ,
+      '/private/tmp/s': '',
+      '/tmp': '',
+      '/tmp/a': READ,
+      '/tmp/s': '',
+      '/private/x': '',
+      '/private/x/a': READ,
+    },
+  ],
+  [
+    'and so does what begins above it',
+    [rule('denyRead', '/etc/a')],
+    [...patterns('denyRead', '/', 'p*/?mp/x'), ...patterns('denyRead', '/', '*/y')],
+    {
+      '/private/tmp/x': '',
+      '/tmp/x': '',
+      '/private/x': READ,
+      '/private/y': '',
+      '/private/tmp/y': READ,
+      '/tmp/y': READ,
+      '/usr/y': '',
+    },
+  ],
+  [
+    'up to /private itself, which is all of them',
+    [rule('denyRead', '/private')],
+    patterns('allowRead', '/', 'priv?te/*'),
+    { '/private': '', '/private/a': READ, '/tmp': READ, '/tmp/a': READ, '/private/tmp/a': READ },
+  ],
 ])('%s', (_what, rules, some, expected) => {
   expect(rightsAt(profileFor(rules, { patterns: some }), expected)).toEqual(expected);
 });
