@@ -45,6 +45,17 @@ export function carriedTail(
   return canMove ? rest.slice(1) : null;
 }
 
+/** The pattern that is about the path, or a folder above it; or null. */
+export function deniedBy<P extends PathPattern>(
+  patterns: readonly P[],
+  path: string,
+  compared = FOLDED,
+): P | null {
+  const isMet = ({ base, rest }: P) =>
+    endsWithin(pathNames(path, base, null), rest, compared).length > 0;
+  return patterns.find(isMet) ?? null;
+}
+
 /** The pattern that would be about the path, or a folder above it, if it lay below its base; or null. */
 export function carriedTo(
   rules: ChangeRules,

@@ -7,9 +7,9 @@ import { type Changed, decideChange } from '../../src/policy/change-decision.ts'
 import { isOpen } from '../../src/policy/change-rules.ts';
 import { matchesPath } from '../../src/policy/glob.ts';
 import { walk } from '../../src/policy/glob-walk.ts';
-import { carriedTo, openedThrough, passageTo } from '../../src/policy/judged-apart.ts';
+import { carriedTo, deniedBy, openedThrough, passageTo } from '../../src/policy/judged-apart.ts';
 import { FOLDED, type NameComparison } from '../../src/policy/name-comparison.ts';
-import { allowing, denying, pathNames } from '../../src/policy/path-names.ts';
+import { allowing, pathNames } from '../../src/policy/path-names.ts';
 import {
   decideAccess,
   isWithin,
@@ -53,6 +53,7 @@ export function macPolicy(
   const given = { paths: rules, patterns: reading };
   const isWritable = (path: string) => decideAccess(known, path) === 'read-write';
   const hiding = all.filter(({ list }) => list === 'denyRead');
+  const keeping = all.filter(({ list }) => list === 'denyWrite');
   const ofHome = changes.protectedNames.some(({ within }) => within === 'home');
   const fixed = [
     ...changes.points.filter(isOpen).map(({ path }) => path),
@@ -81,8 +82,8 @@ export function macPolicy(
 
   /** As a rule with expressions has it. */
   const changesBy = (by: NameComparison, path: string, type: VnodeType) => {
-    const covers = ({ base, rest }: PathPattern, fits: ReturnType<typeof denying>) =>
-      walk(rest, pathNames(path, base, null), fits).complete.length > 0;
+    const opens = ({ base, rest }: PathPattern) =>
+      walk(rest, pathNames(path, base, null), allowing(by)).complete.length > 0;
     const zones = changes.patterns.filter(
       ({ list, base }) => list === 'allowWrite' && isWithin(path, base),
     );
@@ -90,10 +91,10 @@ export function macPolicy(
       ({ access, path: at }) => access === 'read-write' && isWithin(path, at),
     );
     return (
-      !all.some((pattern) => pattern.list === 'denyWrite' && covers(pattern, denying(by))) &&
+      deniedBy(keeping, path, by) === null &&
       !carriedTo(changes, all, path, by) &&
       protectedApart(changes, path, KINDS[type], by) === null &&
-      (isInRoot || zones.length === 0 || zones.some((zone) => covers(zone, allowing(by)))) &&
+      (isInRoot || zones.length === 0 || zones.some(opens)) &&
       !isUnseen(path)
     );
   };
