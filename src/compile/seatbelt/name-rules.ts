@@ -29,17 +29,21 @@ export function nameRules(input: NameRulesInput): string[] {
   const { tag, map } = input;
   const pinned = pinnedFolders(input);
   return [
-    ...headed('; Folders that are denied and lead to what is not: to be looked up, not listed.\n', [
-      ...lookUps(input),
-      ...input.lookUps,
-    ]),
+    ...headed(
+      '; Folders that are denied and lead to what is not: to be looked up, not listed.\n',
+      lookUps(input),
+    ),
+    ...headed('; The same for what patterns show.\n', input.lookUps),
     ...headed(
       '; Write roots, and folders above what is denied in them: not to be moved or replaced.\n',
       rule('deny', REPLACING, pinned.flatMap(literal), tag),
     ),
-    ...foldedNames(
-      input,
-      pinned.filter((path) => isInside(map, path)),
+    ...headed(
+      '; Names that are denied or have to stay, in every case that a volume may take for theirs.\n',
+      foldedNames(
+        input,
+        pinned.filter((path) => isInside(map, path)),
+      ),
     ),
     ...headed(
       '; Folders that names lead through: not to be made, moved or replaced, with what they would bring\n' +
@@ -64,8 +68,10 @@ function lookUps({ map: { points }, shows, shownFrom, tag }: NameRulesInput): st
   for (const folder of [...shown, ...begun]) if (!shows(canonicalPath(folder))) folders.add(folder);
   const filters = [...folders].sort().map((folder) => `(literal ${quote(folder)})`);
   const texts = rule('allow', 'file-read-metadata', filters, tag);
-  /* The loader of every program opens the root folder, and aborts where it may not. */
-  if (!shows('/')) texts.push(...rule('allow', 'file-read-data', literal('/'), tag));
+  const loader =
+    '; The loader of every program opens the root folder, and aborts where it may not.\n';
+  if (!shows('/'))
+    texts.push(...headed(loader, rule('allow', 'file-read-data', literal('/'), tag)));
   return texts;
 }
 
