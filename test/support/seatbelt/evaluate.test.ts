@@ -1,6 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { allows, decide, READINGS, readProfile } from './evaluate.ts';
 import type { Request } from './filters.ts';
 import { parse } from './parse.ts';
+
+/* What they have in common they would have wrong together. */
+test('the evaluator shares nothing with what makes the profiles, nor with the policy', () => {
+  const files = readdirSync(__dirname).filter((name) => !name.endsWith('.test.ts'));
+  expect(files.length).toBeGreaterThan(3);
+  for (const name of files) {
+    const text = readFileSync(join(__dirname, name), 'utf8');
+    const imported = [...text.matchAll(/\b(?:from|import\(|require\()\s*['"]([^'"]+)['"]/g)];
+    for (const [, module = ''] of imported) expect(module).toMatch(/^\.\/[a-z]+\.ts$/);
+  }
+});
 
 const string = (value: string) => ({ kind: 'string', value });
 
