@@ -1,6 +1,4 @@
-import { matchesName, type Segment } from './glob.ts';
-
-type Pattern = readonly Segment[];
+import { matchesName, type Pattern, type Segment } from './glob.ts';
 
 /* A rule of a profile with an exception says of a path that something in it is meant and something in
  * it is excepted, not that these are the same. Where they can be two, the path is meant by what

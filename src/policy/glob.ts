@@ -6,6 +6,9 @@ export type Segment =
   | { type: 'pattern'; parts: readonly Part[] }
   | { type: 'deep' };
 
+/** The segments of one alternative. */
+export type Pattern = readonly Segment[];
+
 /** Of a name: text that means itself, any characters, or one character (of a set). */
 export type Part =
   | { type: 'text'; text: string }

@@ -1,6 +1,6 @@
 import { placeOf } from './change-place.ts';
 import { type ChangeRules, isOpen } from './change-rules.ts';
-import { matchesPath, type Segment } from './glob.ts';
+import { matchesPath, type Pattern } from './glob.ts';
 import { walk } from './glob-walk.ts';
 import { FOLDED } from './name-comparison.ts';
 import { denying, type PathName, pathNames } from './path-names.ts';
@@ -39,7 +39,7 @@ export function namesEverywhere(names: readonly ProtectedName[]): ProtectedName[
 export function carriedTail(
   anchors: readonly string[],
   { base, rest }: Pick<DenyPattern, 'base' | 'rest'>,
-): readonly Segment[] | null {
+): Pattern | null {
   if (rest[0]?.type !== 'deep') return null;
   const canMove = anchors.some((anchor) => isWithin(base, anchor) || isWithin(anchor, base));
   return canMove ? rest.slice(1) : null;
@@ -77,7 +77,7 @@ export function carriedTo(
 /** After how many of the names the pattern is met, below what is known of them. */
 export function endsWithin(
   names: readonly PathName[],
-  pattern: readonly Segment[],
+  pattern: Pattern,
   compared = FOLDED,
 ): number[] {
   const { complete } = walk(pattern, names, denying(compared));
@@ -94,7 +94,7 @@ export function passageTo(
 ): DenyPattern | ProtectedName | null {
   const { root, writable } = placeOf(rules, path);
   const names = pathNames(path, '/', root);
-  const leads = (segments: readonly Segment[], to: readonly PathName[]) =>
+  const leads = (segments: Pattern, to: readonly PathName[]) =>
     leadsThrough(passages(segments), to, compared);
   const anchors = anchorsOf(rules);
   const onPattern = patterns.find((pattern) => {
@@ -116,7 +116,7 @@ export function passageTo(
 }
 
 function leadsThrough(
-  some: readonly (readonly Segment[])[],
+  some: readonly Pattern[],
   names: readonly PathName[],
   compared = FOLDED,
 ): boolean {
@@ -125,7 +125,7 @@ function leadsThrough(
 
 /** What leads to what the segments mean: all their beginnings, but for a `**` alone, beneath which
  * all folders are alike. */
-export function passages(segments: readonly Segment[]): (readonly Segment[])[] {
+export function passages(segments: Pattern): Pattern[] {
   const beginnings = segments.slice(0, -1).map((_, at) => segments.slice(0, at + 1));
   return beginnings.filter((some) => some.some(({ type }) => type !== 'deep'));
 }
@@ -143,6 +143,6 @@ export function openedThrough(
   return patterns.find(isLed) ?? null;
 }
 
-export function linkPassages(segments: readonly Segment[]): (readonly Segment[])[] {
+export function linkPassages(segments: Pattern): Pattern[] {
   return passages(segments).filter((passage) => passage.at(-1)?.type !== 'deep');
 }

@@ -2,7 +2,7 @@ import type { Changed } from './change-decision.ts';
 import { placeOf } from './change-place.ts';
 import type { ChangeRules } from './change-rules.ts';
 import { excepts, twice } from './exceptions.ts';
-import type { Segment } from './glob.ts';
+import type { Pattern } from './glob.ts';
 import { walk } from './glob-walk.ts';
 import { ANYWHERE, endsWithin } from './judged-apart.ts';
 import { FOLDED } from './name-comparison.ts';
@@ -10,8 +10,6 @@ import { allowing, type PathName, pathNames } from './path-names.ts';
 import { isWithin } from './path-rules.ts';
 import type { ProtectedName } from './protected-name.ts';
 import { patternsOf } from './protected-patterns.ts';
-
-type Pattern = readonly Segment[];
 
 /** A pattern of a protected name as a rule of a profile has it. */
 export interface ApartPattern {

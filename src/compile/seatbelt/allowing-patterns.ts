@@ -1,3 +1,4 @@
+import type { Pattern } from '../../policy/glob.ts';
 import {
   isWithin,
   mostSpecific,
@@ -15,7 +16,7 @@ import { placesOf } from './places.ts';
 import { quote } from './quote.ts';
 import type { NamedRules } from './resolve-patterns.ts';
 import { comment, rule } from './rule-text.ts';
-import { allOf, anyOf, below, none, type Pattern, subpaths } from './scoped-filters.ts';
+import { allOf, anyOf, below, none, subpaths } from './scoped-filters.ts';
 
 /* Terminals of the user's other windows are among them, which nobody means by a wildcard. */
 const DEVICES = '/dev';

@@ -1,6 +1,6 @@
+import type { Pattern } from '../../policy/glob.ts';
 import { type Walk, walk } from '../../policy/glob-walk.ts';
 import { EXPRESSIONS, FOLDED, isTakenAsItIs } from '../../policy/name-comparison.ts';
-import type { Pattern } from './scoped-filters.ts';
 
 /* A folder that the settings name is compared as it is, with no need to err. An expression over a
  * whole path cannot tell its names from others: where it would take them for something else, the

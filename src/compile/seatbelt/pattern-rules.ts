@@ -1,3 +1,4 @@
+import type { Pattern } from '../../policy/glob.ts';
 import {
   ANYWHERE,
   carriedTail,
@@ -14,7 +15,7 @@ import { isReadOtherwise, walkKnown } from './known-folder.ts';
 import { namesIn, refuseLength, scopeOf } from './pattern-scope.ts';
 import type { NamedRules } from './resolve-patterns.ts';
 import { comment, literal, rule } from './rule-text.ts';
-import { allOf, below, none, type Pattern, type Scope, scopedFilters } from './scoped-filters.ts';
+import { allOf, below, none, type Scope, scopedFilters } from './scoped-filters.ts';
 
 export interface PatternInput {
   /** By canonical path. */

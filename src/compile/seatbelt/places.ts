@@ -1,6 +1,6 @@
+import type { Pattern } from '../../policy/glob.ts';
 import { isWithin } from '../../policy/path-rules.ts';
 import { walkKnown } from './known-folder.ts';
-import type { Pattern } from './scoped-filters.ts';
 import { PRIVATE_LINKS, spellingsBelow } from './spellings.ts';
 
 /* Below /private are three folders that have a shorter name too. An expression counts names, so where

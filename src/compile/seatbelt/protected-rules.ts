@@ -1,4 +1,5 @@
 import type { ChangeRules } from '../../policy/change-rules.ts';
+import type { Pattern } from '../../policy/glob.ts';
 import { ANYWHERE, passages } from '../../policy/judged-apart.ts';
 import { type ApartPattern, deniedApart } from '../../policy/protected-apart.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
@@ -7,7 +8,7 @@ import { unenforceable } from '../unenforceable.ts';
 import { WRITING } from './file-rules.ts';
 import { homeScope, type Read, treeScope } from './protected-scope.ts';
 import { comment, rule } from './rule-text.ts';
-import { type Pattern, type Scope, scopedFilters } from './scoped-filters.ts';
+import { type Scope, scopedFilters } from './scoped-filters.ts';
 
 /** A protected name, or as much of it as can be written, and where it counts. */
 interface Placed extends Parts {

@@ -1,10 +1,11 @@
 import { namesOf } from '../../policy/change-place.ts';
 import type { ChangeRules } from '../../policy/change-rules.ts';
+import type { Pattern } from '../../policy/glob.ts';
 import { ANYWHERE, anchorsOf } from '../../policy/judged-apart.ts';
 import { isWithin } from '../../policy/path-rules.ts';
 import { isReadOtherwise, mayFit, walkKnown } from './known-folder.ts';
 import { namesIn } from './pattern-scope.ts';
-import type { Pattern, Scope } from './scoped-filters.ts';
+import type { Scope } from './scoped-filters.ts';
 
 /** A pattern of a name, and whether a rule denies by it or makes an exception. */
 export interface Read {

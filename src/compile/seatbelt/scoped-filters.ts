@@ -1,12 +1,10 @@
-import type { Segment } from '../../policy/glob.ts';
+import type { Pattern } from '../../policy/glob.ts';
 import { isWithin } from '../../policy/path-rules.ts';
 import { narrowTexts, pathRegexes, type Reach } from './path-regex.ts';
 import { placesOf } from './places.ts';
 import { quote } from './quote.ts';
 import { indented } from './rule-text.ts';
 import { spellingsBelow } from './spellings.ts';
-
-export type Pattern = readonly Segment[];
 
 /** Where patterns count from, and where what lies above does not. */
 export interface Scope {
