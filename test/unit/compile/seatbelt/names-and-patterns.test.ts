@@ -1,6 +1,6 @@
 import type { PathPattern, PathRule } from '../../../../src/policy/path-rules.ts';
 import { PROTECTED_NAMES, protectedNames } from '../../../../src/policy/protected-names.ts';
-import { allows } from '../../../support/seatbelt/evaluate.ts';
+import { allows, readProfile } from '../../../support/seatbelt/evaluate.ts';
 import { FUZZ_FACTOR, pick, seeded } from '../../../support/seeded.ts';
 import { refusal, rule } from '../../rules.ts';
 import { compileFor, folder, type Given, missing } from './mac.ts';
@@ -356,7 +356,7 @@ test('patterns about nasty names deny these, and those beside them as little as 
   expect(free).toBe(300 * FUZZ_FACTOR);
 });
 
-test('ten thousand entries of every kind are compiled in seconds on a busy machine', () => {
+test('ten thousand entries of every kind are compiled in seconds on a busy machine, and hold', () => {
   const rules = Array.from({ length: 9_000 }, (_, at) => {
     const list = (['denyRead', 'allowRead', 'denyWrite', 'allowWrite'] as const)[at % 4];
     return rule(list ?? 'denyRead', `${PROJECT}/${at % 97}/${at % 31}/${at}`);
@@ -369,6 +369,15 @@ test('ten thousand entries of every kind are compiled in seconds on a busy machi
   const { text } = compileFor([...write, ...rules], { patterns: some, ...names });
   expect(performance.now() - start).toBeLessThan(30_000);
   expect(text.length).toBeLessThan(8_000_000);
+  const profile = readProfile(text);
+  for (let at = 0; at < 1_000; at += 83) {
+    const beneath = `${PROJECT}/${at % 97}/${at % 31}/${at}/x`;
+    expect([beneath, rights(profile, beneath)]).toEqual([beneath, ['', ALL, READ, ALL][at % 4]]);
+    const fitting = `${PROJECT}/${at % 97}/any/a.X${at}`;
+    expect([fitting, rights(profile, fitting)]).toEqual([fitting, ['', READ, ALL, READ][at % 4]]);
+    const beside = `${PROJECT}/${at % 97}/any/a.y${at}`;
+    expect([beside, rights(profile, beside)]).toEqual([beside, ALL]);
+  }
 }, 60_000);
 
 test('a path behind a link that only a pattern lets the command replace is refused', () => {
