@@ -27,24 +27,30 @@ export function placesOf(folder: string, patterns: readonly Pattern[]): Place[] 
   if (folder === '/private') return [{ ...place, within: [folder] }, links];
   if (folder !== '/') return [{ ...place, within: spellingsBelow(folder) }];
   const read = (wanted: boolean) => (pattern: Pattern) =>
-    isAboutPrivate(pattern) === wanted ? [pattern] : [];
+    isReadOtherwise(pattern) === wanted ? [pattern] : [];
   const everywhere = { ...place, within: [], read: read(false) };
-  if (!patterns.some(isAboutPrivate)) return [everywhere];
+  if (!patterns.some(isReadOtherwise)) return [everywhere];
   return [
     everywhere,
     { ...everywhere, without: PRIVATE_LINKS, read: read(true) },
     {
       ...links,
-      read: (pattern) => (isAboutPrivate(pattern) ? leftInPrivate(pattern) : []),
+      read: (pattern) => (isReadOtherwise(pattern) ? leftInPrivate(pattern) : []),
       readExcept: leftInPrivate,
     },
   ];
 }
 
-/** Whether the name of /private is one that the pattern has. */
-function isAboutPrivate(pattern: Pattern): boolean {
-  const { left, complete } = walkKnown(pattern, ['private']);
-  return complete.length > 0 || left.some((more) => more.length !== pattern.length);
+/** Whether one of the shorter names, as it is, means something else to the pattern than the longer. */
+function isReadOtherwise(pattern: Pattern): boolean {
+  const shapeOf = (names: readonly string[], skipped: number) => {
+    const { left, complete } = walkKnown(pattern, names);
+    return JSON.stringify([left.map(({ length }) => length), complete.map((end) => end - skipped)]);
+  };
+  return PRIVATE_LINKS.some((link) => {
+    const name = link.slice(1);
+    return shapeOf(['private', name], 1) !== shapeOf([name], 0);
+  });
 }
 
 function leftInPrivate(pattern: Pattern): Pattern[] {

@@ -19,7 +19,7 @@ const HOSTILE = [
 /* What expressions can say only more or less of. */
 const ODD = [
   ...['??', 'k*', '*s', '?s', '[-a]', '[!-a]', '[A-^]*', '[\u0001a]', '[!\u00e9]?', '*\u00e9*'],
-  ...['**/?', '**/k*/a', '**/*st', '?/**/ks', '\\[*', '*]'],
+  ...['**/?', '**/k*/a', 't*/*', '[st]?*', '*/t*/*', '**/*st', '?/**/ks', '\\[*', '*]'],
 ];
 
 /* Lone halves of characters stand for bytes that are no UTF-8, which no path of macOS has. */

@@ -98,6 +98,18 @@ test.each<[string, PathRule[], PathPattern[], Record<string, string>]>([
     patterns('allowRead', '/', 'priv?te/*'),
     { '/private': '', '/private/a': READ, '/tmp': READ, '/tmp/a': READ, '/private/tmp/a': READ },
   ],
+  [
+    'what begins at / is about no name that /tmp has by itself',
+    [rule('denyRead', '/private/tmp'), rule('denyRead', '/tools')],
+    [...patterns('allowRead', '/', 't*/x'), ...patterns('denyRead', '/', '[tv]*/y')],
+    {
+      '/tools/x': READ,
+      '/tmp/x': '',
+      '/private/tmp/x': '',
+      '/private/var/y': READ,
+      '/var/y': READ,
+    },
+  ],
 ])('%s', (_what, rules, some, expected) => {
   expect(rightsAt(profileFor(rules, { patterns: some }), expected)).toEqual(expected);
 });
