@@ -56,7 +56,7 @@ async function probeSandbox({ sandbox }: MacParts): Promise<Check[]> {
         denyRead: [input.denied, `${input.inside}/**/*.hide`],
         allowRead: [folder],
         allowWrite: [input.inside],
-        denyWrite: ['kept/file', 'unmade', '**/*.keep'].map((path) => `${input.inside}/${path}`),
+        denyWrite: ['kept/file', 'unfit', '**/*.keep'].map((path) => `${input.inside}/${path}`),
       },
     };
     const begun = performance.now();

@@ -1,6 +1,6 @@
 import { namesOf, type Place, placeOf, segmentsOf, startsOf } from './change-place.ts';
 import type { ChangePattern, ChangeRules } from './change-rules.ts';
-import { coversPath, matchesPath } from './glob.ts';
+import { coversPath, matchesName, matchesPath } from './glob.ts';
 import { isOnTheWay } from './on-the-way.ts';
 import type { ProtectedName } from './protected-name.ts';
 import { type ProtectedPattern, patternsOf } from './protected-patterns.ts';
@@ -69,7 +69,7 @@ function protection(rules: ChangeRules, place: Place, changed: Changed): Protect
   const { folded, root } = place;
   const leadsTo = (pattern: ProtectedPattern, end: number) =>
     startsOf(rules, place, pattern, end).some((start) =>
-      matchesPath(pattern.segments, folded.slice(start, end)),
+      matchesPath(pattern.segments, folded.slice(start, end), matchesName),
     );
   const patterns = rules.protectedNames.flatMap(patternsOf);
   /* A root that the user names is not protected itself, and nothing above it counts within. */

@@ -1,4 +1,4 @@
-import { matchesName, type Segment } from './glob.ts';
+import type { Segment } from './glob.ts';
 
 /** How far a pattern gets along the names of a path. */
 export interface Walk {
@@ -8,15 +8,18 @@ export interface Walk {
   complete: readonly number[];
 }
 
-/** Both are folded where case makes no difference. */
-export function walk(pattern: readonly Segment[], names: readonly string[]): Walk {
+export function walk<Name>(
+  pattern: readonly Segment[],
+  names: readonly Name[],
+  fits: (segment: Segment, name: Name) => boolean,
+): Walk {
   let at = new Set(withoutDeep(pattern, 0));
   const complete: number[] = [];
   names.forEach((name, index) => {
     const next = [...at].flatMap((place) => {
       const segment = pattern[place];
-      if (!segment || !matchesName(segment, name)) return [];
-      return segment.type === 'deep' ? [place] : withoutDeep(pattern, place + 1);
+      if (segment?.type === 'deep') return [place];
+      return segment && fits(segment, name) ? withoutDeep(pattern, place + 1) : [];
     });
     at = new Set(next.flatMap((place) => withoutDeep(pattern, place)));
     if (at.delete(pattern.length)) complete.push(index + 1);

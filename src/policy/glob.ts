@@ -6,6 +6,9 @@ export type Segment =
   | { type: 'pattern'; parts: readonly Part[] }
   | { type: 'deep' };
 
+/** The segments of one alternative. */
+export type Pattern = readonly Segment[];
+
 /** Of a name: text that means itself, any characters, or one character (of a set). */
 export type Part =
   | { type: 'text'; text: string }
@@ -177,19 +180,23 @@ function isInSet({ negated, ranges }: Extract<Part, { type: 'set' }>, character:
 }
 
 /** Whether the names, from the first to the last, are what the pattern means. */
-export function matchesPath(pattern: readonly Segment[], names: readonly string[]): boolean {
+export function matchesPath<Name>(
+  pattern: readonly Segment[],
+  names: readonly Name[],
+  fits: (segment: Segment, name: Name) => boolean,
+): boolean {
   const [segment, ...others] = pattern;
   if (!segment) return names.length === 0;
   if (segment.type === 'deep') {
     for (let taken = 0; taken <= names.length; taken++)
-      if (matchesPath(others, names.slice(taken))) return true;
+      if (matchesPath(others, names.slice(taken), fits)) return true;
     return false;
   }
   const [name, ...rest] = names;
-  return name !== undefined && matchesName(segment, name) && matchesPath(others, rest);
+  return name !== undefined && fits(segment, name) && matchesPath(others, rest, fits);
 }
 
 /** Whether what has these names, or a folder above it, fits: that stands for all beneath it. */
 export function coversPath(pattern: readonly Segment[], names: readonly string[]): boolean {
-  return names.some((_, at) => matchesPath(pattern, names.slice(0, at + 1)));
+  return names.some((_, at) => matchesPath(pattern, names.slice(0, at + 1), matchesName));
 }

@@ -1,7 +1,9 @@
-import { namesOf, placeOf, startsOf } from './change-place.ts';
+import { placeOf } from './change-place.ts';
 import { type ChangeRules, isOpen } from './change-rules.ts';
-import { foldSegment } from './fold.ts';
-import { matchesPath, type Segment } from './glob.ts';
+import { matchesPath, type Pattern } from './glob.ts';
+import { walk } from './glob-walk.ts';
+import { FOLDED } from './name-comparison.ts';
+import { denying, type PathName, pathNames } from './path-names.ts';
 import { isWithin, type PathPattern } from './path-rules.ts';
 import type { ProtectedName } from './protected-name.ts';
 import { patternsOf } from './protected-patterns.ts';
@@ -13,6 +15,8 @@ import { patternsOf } from './protected-patterns.ts';
 
 /** A pattern that denies, of reading or of writing. */
 export type DenyPattern = PathPattern & { list: 'denyRead' | 'denyWrite' };
+
+export const ANYWHERE = { type: 'deep' } as const;
 
 export function isDenyPattern(pattern: PathPattern): pattern is DenyPattern {
   return pattern.list === 'denyRead' || pattern.list === 'denyWrite';
@@ -35,10 +39,21 @@ export function namesEverywhere(names: readonly ProtectedName[]): ProtectedName[
 export function carriedTail(
   anchors: readonly string[],
   { base, rest }: Pick<DenyPattern, 'base' | 'rest'>,
-): readonly Segment[] | null {
+): Pattern | null {
   if (rest[0]?.type !== 'deep') return null;
   const canMove = anchors.some((anchor) => isWithin(base, anchor) || isWithin(anchor, base));
-  return canMove ? rest.slice(1).map(foldSegment) : null;
+  return canMove ? rest.slice(1) : null;
+}
+
+/** The pattern that is about the path, or a folder above it; or null. */
+export function deniedBy<P extends PathPattern>(
+  patterns: readonly P[],
+  path: string,
+  compared = FOLDED,
+): P | null {
+  const isMet = ({ base, rest }: P) =>
+    endsWithin(pathNames(path, base, null), rest, compared).length > 0;
+  return patterns.find(isMet) ?? null;
 }
 
 /** The pattern that would be about the path, or a folder above it, if it lay below its base; or null. */
@@ -46,18 +61,27 @@ export function carriedTo(
   rules: ChangeRules,
   patterns: readonly DenyPattern[],
   path: string,
+  compared = FOLDED,
 ): DenyPattern | null {
-  const { folded, root, writable } = placeOf(rules, path);
+  const { root, writable } = placeOf(rules, path);
   if (writable.length === 0) return null;
   const anchors = anchorsOf(rules);
-  const ends = folded.map((_, at) => at + 1).filter((end) => end > namesOf(root ?? '/').length);
-  const meets = (tail: readonly Segment[]) =>
-    ends.some((end) => folded.some((_, start) => matchesPath(tail, folded.slice(start, end))));
+  const names = pathNames(path, '/', root);
   const isMet = (pattern: DenyPattern) => {
     const tail = isWithin(path, pattern.base) ? null : carriedTail(anchors, pattern);
-    return tail !== null && meets(tail);
+    return tail !== null && endsWithin(names, [ANYWHERE, ...tail], compared).length > 0;
   };
   return patterns.find(isMet) ?? null;
+}
+
+/** After how many of the names the pattern is met, below what is known of them. */
+export function endsWithin(
+  names: readonly PathName[],
+  pattern: Pattern,
+  compared = FOLDED,
+): number[] {
+  const { complete } = walk(pattern, names, denying(compared));
+  return complete.filter((end) => names[end - 1]?.isKnown === false);
 }
 
 /** The rule for what is beneath that leads through this folder, so that another holds there than in a
@@ -66,31 +90,59 @@ export function passageTo(
   rules: ChangeRules,
   patterns: readonly DenyPattern[],
   path: string,
+  compared = FOLDED,
 ): DenyPattern | ProtectedName | null {
-  const place = placeOf(rules, path);
-  const { names, folded } = place;
-  const leads = (segments: readonly Segment[], start: number) =>
-    passages(segments).some((passage) => matchesPath(passage, folded.slice(start)));
+  const { root, writable } = placeOf(rules, path);
+  const names = pathNames(path, '/', root);
+  const leads = (segments: Pattern, to: readonly PathName[]) =>
+    leadsThrough(passages(segments), to, compared);
   const anchors = anchorsOf(rules);
   const onPattern = patterns.find((pattern) => {
     const { base, rest } = pattern;
-    if (isWithin(path, base) && leads(rest.map(foldSegment), namesOf(base).length)) return true;
+    if (isWithin(path, base) && leads(rest, pathNames(path, base, null))) return true;
     const tail = carriedTail(anchors, pattern);
-    return tail !== null && names.some((_, start) => leads(tail, start));
+    return tail !== null && leads([ANYWHERE, ...tail], names);
   });
-  if (onPattern || place.writable.length === 0) return onPattern ?? null;
+  if (onPattern || writable.length === 0) return onPattern ?? null;
+  const starts = (name: ProtectedName) =>
+    rules.homes.filter((home) => name.within === 'home' && isWithin(path, home));
   const isOnName = (name: ProtectedName) =>
-    patternsOf(name).some((pattern) =>
-      startsOf(rules, place, pattern, names.length + 1).some((start) =>
-        leads(pattern.segments, start),
-      ),
+    patternsOf(name).some(({ segments }) =>
+      name.within === 'tree'
+        ? leads([ANYWHERE, ...segments], names)
+        : starts(name).some((home) => leads(segments, pathNames(path, home, root))),
     );
   return rules.protectedNames.find(isOnName) ?? null;
 }
 
+function leadsThrough(
+  some: readonly Pattern[],
+  names: readonly PathName[],
+  compared = FOLDED,
+): boolean {
+  return some.some((passage) => matchesPath(passage, names, denying(compared)));
+}
+
 /** What leads to what the segments mean: all their beginnings, but for a `**` alone, beneath which
  * all folders are alike. */
-export function passages(segments: readonly Segment[]): (readonly Segment[])[] {
+export function passages(segments: Pattern): Pattern[] {
   const beginnings = segments.slice(0, -1).map((_, at) => segments.slice(0, at + 1));
   return beginnings.filter((some) => some.some(({ type }) => type !== 'deep'));
+}
+
+/** The pattern of allowWrite that leads through what can be no link, so that none leads it elsewhere. */
+export function openedThrough(
+  { patterns }: ChangeRules,
+  path: string,
+  compared = FOLDED,
+): PathPattern | null {
+  const isLed = ({ list, base, rest }: PathPattern) =>
+    list === 'allowWrite' &&
+    isWithin(path, base) &&
+    leadsThrough(linkPassages(rest), pathNames(path, base, null), compared);
+  return patterns.find(isLed) ?? null;
+}
+
+export function linkPassages(segments: Pattern): Pattern[] {
+  return passages(segments).filter((passage) => passage.at(-1)?.type !== 'deep');
 }

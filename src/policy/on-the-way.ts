@@ -1,6 +1,6 @@
 import { namesOf, type Place, segmentsOf, startsOf } from './change-place.ts';
 import { type ChangeRules, isOpen } from './change-rules.ts';
-import { matchesPath, type Segment } from './glob.ts';
+import { matchesName, matchesPath, type Segment } from './glob.ts';
 import { isWithin } from './path-rules.ts';
 import { patternsOf } from './protected-patterns.ts';
 
@@ -40,5 +40,8 @@ export function isOnTheWay(rules: ChangeRules, place: Place, path: string): bool
 function goesThrough(segments: readonly Segment[], names: readonly string[]): boolean {
   return segments
     .slice(0, -1)
-    .some(({ type }, at) => type !== 'deep' && matchesPath(segments.slice(0, at + 1), names));
+    .some(
+      ({ type }, at) =>
+        type !== 'deep' && matchesPath(segments.slice(0, at + 1), names, matchesName),
+    );
 }

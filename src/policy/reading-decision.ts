@@ -1,6 +1,7 @@
 import { namesOf } from './change-place.ts';
-import { foldName, foldSegment } from './fold.ts';
 import { walk } from './glob-walk.ts';
+import { FOLDED } from './name-comparison.ts';
+import { allowing, denying, pathNames } from './path-names.ts';
 import {
   decideAccess,
   isWithin,
@@ -20,25 +21,38 @@ export interface ReadingRules {
 
 /** Whether `path` is shown. What lies deepest decides, and a deny where two lie at one place; but of
  * two patterns the deny wins however deep the other one is met. */
-export function mayRead({ paths, patterns }: ReadingRules, path: string): boolean {
+export function mayRead(
+  { paths, patterns }: ReadingRules,
+  path: string,
+  compared = FOLDED,
+): boolean {
   const rule = mostSpecific(paths, path);
-  const at = rule ? depthOf(rule.path) : -1;
-  const denied = deepestMatch(patterns, 'denyRead', path);
+  const at = rule ? namesOf(rule.path).length : -1;
+  const near = patterns.filter(({ base }) => isWithin(path, base));
+  const ends = (list: PathPattern['list']) =>
+    near.flatMap((one) => (one.list === list ? endsOf(one, path, rule, compared) : []));
+  const denied = Math.max(-1, ...ends('denyRead'));
   if (denied >= at && denied >= 0) return false;
   const access = decideAccess(paths, path);
   if (access === 'read-write' || access === 'read-only') return true;
-  const shown = deepestMatch(patterns, 'allowRead', path);
+  const shown = Math.max(-1, ...ends('allowRead'));
   /* What srt denies on its own gives way to the same path. */
   return shown > at || (shown === at && givesWay(rule));
 }
 
 /** The pattern or rule that hides the path; null where it is shown, or nothing else is. */
-export function hiddenBy(rules: ReadingRules, path: string): PathPattern | PathRule | null {
-  if (mayRead(rules, path)) return null;
+export function hiddenBy(
+  rules: ReadingRules,
+  path: string,
+  compared = FOLDED,
+): PathPattern | PathRule | null {
+  if (mayRead(rules, path, compared)) return null;
+  const rule = mostSpecific(rules.paths, path);
+  const at = rule ? namesOf(rule.path).length : 0;
   const pattern = rules.patterns.find(
-    (one) => one.list === 'denyRead' && isWithin(path, one.base) && matchEnds(one, path).length > 0,
+    (one) => one.list === 'denyRead' && endsOf(one, path, rule, compared).some((end) => end >= at),
   );
-  return pattern ?? mostSpecific(rules.paths, path) ?? null;
+  return pattern ?? rule ?? null;
 }
 
 /** Whether the rule is one of srt's own, which an entry of the user about the same path lifts. */
@@ -46,29 +60,14 @@ export function givesWay(rule: PathRule | undefined): boolean {
   return rule?.source.where === null || rule?.list === 'private';
 }
 
-/** After how many names of the path a pattern of the list is met last, or -1. */
-function deepestMatch(
-  patterns: readonly PathPattern[],
-  list: PathPattern['list'],
+/** After how many names of the path the pattern is met. Those that lead to `rule` are known. */
+function endsOf(
+  { list, base, rest }: PathPattern,
   path: string,
-): number {
-  const ends = patterns.flatMap((pattern) => {
-    if (pattern.list !== list || !isWithin(path, pattern.base)) return [];
-    return matchEnds(pattern, path);
-  });
-  return Math.max(-1, ...ends);
-}
-
-/** After how many names of the path the pattern is met, in any case of its letters. */
-export function matchEnds(
-  { base, rest }: Pick<PathPattern, 'base' | 'rest'>,
-  path: string,
+  rule: PathRule | undefined,
+  compared = FOLDED,
 ): number[] {
-  const start = depthOf(base);
-  const names = namesOf(path).slice(start).map(foldName);
-  return walk(rest.map(foldSegment), names).complete.map((end) => start + end);
-}
-
-function depthOf(path: string): number {
-  return namesOf(path).length;
+  const names = pathNames(path, base, rule?.path ?? null);
+  const fits = list.startsWith('deny') ? denying(compared) : allowing(compared);
+  return walk(rest, names, fits).complete.map((end) => namesOf(base).length + end);
 }

@@ -9,6 +9,8 @@ export interface AccessPoint {
   access: Access;
   /** The access just outside of it; null for `/`. */
   around: Access | null;
+  /** What is said of this very path. */
+  rules: readonly PathRule[];
 }
 
 /** What a policy decides, by path. */
@@ -22,12 +24,14 @@ export interface AccessMap {
 
 export function mapAccess(rules: readonly PathRule[]): AccessMap {
   const access = indexedAccess(rules);
-  const paths = new Set(['/', ...rules.map(({ path }) => path)]);
+  const byPath = new Map<string, PathRule[]>([['/', []]]);
+  for (const rule of rules) byPath.set(rule.path, [...(byPath.get(rule.path) ?? []), rule]);
   const depth = (path: string) => (path === '/' ? 0 : path.split('/').length - 1);
-  const points = [...paths]
-    .map((path) => {
-      const above = foldersAbove(path).find((folder) => paths.has(folder));
+  const points = [...byPath]
+    .map(([path, here]) => {
+      const above = foldersAbove(path).find((folder) => byPath.has(folder));
       return {
+        rules: here,
         path,
         depth: depth(path),
         access: access(path),

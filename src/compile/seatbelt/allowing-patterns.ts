@@ -1,47 +1,72 @@
-import { namesOf } from '../../policy/change-place.ts';
-import { isWithin, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
-import { givesWay, matchEnds } from '../../policy/reading-decision.ts';
+import type { Pattern } from '../../policy/glob.ts';
+import {
+  isWithin,
+  mostSpecific,
+  type PathPattern,
+  type PathRule,
+} from '../../policy/path-rules.ts';
+import { givesWay } from '../../policy/reading-decision.ts';
 import { describeSource } from '../../policy/source.ts';
 import { unenforceable } from '../unenforceable.ts';
 import { READING, WRITING } from './file-rules.ts';
-import { narrowRegex, stemOf } from './path-regex.ts';
-import { folded, scopeOf, tooLong } from './pattern-scope.ts';
+import { isReadOtherwise, walkKnown } from './known-folder.ts';
+import { narrowRegex } from './path-regex.ts';
+import { namesIn, tooLong } from './pattern-scope.ts';
+import { placesOf } from './places.ts';
 import { quote } from './quote.ts';
 import type { NamedRules } from './resolve-patterns.ts';
 import { comment, rule } from './rule-text.ts';
-import { allOf, anyOf, below, none, type Pattern } from './scoped-filters.ts';
+import { allOf, anyOf, below, none, subpaths } from './scoped-filters.ts';
 
 /* Terminals of the user's other windows are among them, which nobody means by a wildcard. */
 const DEVICES = '/dev';
 
-/** Where a denyRead lies at what an allowRead pattern means, or deeper, it decides. */
-function deniedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
-  const paths = rules.filter((one) => {
-    if ((one.list !== 'denyRead' && one.list !== 'private') || !isWithin(one.path, pattern.base))
-      return false;
-    const depth = namesOf(one.path).length;
-    return matchEnds(pattern, one.path).some((end) => end < depth || !givesWay(one));
-  });
-  return [...new Set(paths.map(({ path }) => path))].sort();
+/** The hidden folders among what an allowRead pattern is about. */
+export interface HiddenIn {
+  /** Where it only shows what it means further down. */
+  lifted: readonly string[];
+  /** Where it shows all there is, which no expression over a whole path says. */
+  whole: readonly string[];
+}
+
+export function hiddenIn(pattern: PathPattern, rules: readonly PathRule[]): HiddenIn {
+  const hidden = rules.filter(
+    ({ list, path }) =>
+      (list === 'denyRead' || list === 'private') &&
+      isWithin(path, pattern.base) &&
+      !isWithin(path, DEVICES),
+  );
+  const lifted: string[] = [];
+  const whole: string[] = [];
+  for (const path of [...new Set(hidden.map((one) => one.path))].sort()) {
+    const names = namesIn(pattern.base, path);
+    const { complete } = walkKnown(pattern.rest, names);
+    const here = hidden.filter((one) => one.path === path);
+    const isWhole = complete.includes(names.length) && givesWay(mostSpecific(here, path));
+    const isOther = isReadOtherwise(pattern.rest, names, 'allows');
+    if (isWhole && isOther) whole.push(path);
+    if (!isWhole && (complete.length > 0 || isOther)) lifted.push(path);
+  }
+  return { lifted, whole };
 }
 
 /** What allowRead shows again, for reading alone. */
 export function showing(pattern: PathPattern, rules: readonly PathRule[], tag: string): string[] {
   if (isWithin(pattern.base, DEVICES))
     throw unenforceable(pattern, 'would show devices of this machine', 'name them one by one');
-  const lifted = deniedIn(pattern, rules).filter((path) => !isWithin(path, DEVICES));
-  const scope = scopeOf(pattern, lifted);
-  const at = (folder: string, some: readonly Pattern[]) => {
+  const { lifted, whole } = hiddenIn(pattern, rules);
+  const without = (folder: string) => {
     const devices = isWithin(DEVICES, folder) ? [DEVICES] : [];
     const inner = [...lifted, ...devices].filter((one) => one !== folder && isWithin(one, folder));
-    return allOf(
-      some.map((one) => narrow(pattern, folder, one)),
-      [anyOf(below(folder)), ...none(inner.flatMap(below))],
-    );
+    return none(inner.flatMap(below));
   };
+  const at = (folder: string, some: readonly Pattern[]) =>
+    fittingBelow(pattern, folder, some, without(folder));
+  const left = (folder: string) => walkKnown(pattern.rest, namesIn(pattern.base, folder)).left;
   const filters = [
     ...at(pattern.base, [pattern.rest]),
-    ...lifted.flatMap((folder) => at(folder, scope.left(folded(pattern), folder))),
+    ...lifted.flatMap((folder) => at(folder, left(folder))),
+    ...whole.flatMap((folder) => allOf(below(folder), without(folder))),
   ];
   return [comment(describeSource(pattern.source)), ...rule('allow', READING, filters, tag)];
 }
@@ -55,7 +80,7 @@ export function zones({ changes }: NamedRules, tag: string): string[] {
     ({ access, path }) => access === 'read-write' && bases.some((base) => isWithin(path, base)),
   );
   const fitting = patterns.flatMap((pattern) =>
-    allOf([narrow(pattern, pattern.base, pattern.rest)], [anyOf(below(pattern.base))]),
+    fittingBelow(pattern, pattern.base, [pattern.rest], []),
   );
   const filters = allOf(bases.flatMap(below), [
     ...none([...roots.flatMap(({ path }) => below(path)), ...fitting]),
@@ -67,8 +92,26 @@ export function zones({ changes }: NamedRules, tag: string): string[] {
   ];
 }
 
-function narrow(pattern: PathPattern, folder: string, segments: Pattern): string {
-  const text = narrowRegex(stemOf(folder), segments);
+function fittingBelow(
+  pattern: PathPattern,
+  folder: string,
+  some: readonly Pattern[],
+  conditions: readonly string[],
+): string[] {
+  return placesOf(folder, some).flatMap(({ within, without, stem, read }) =>
+    allOf(
+      some.flatMap(read).map((one) => narrow(pattern, stem, one)),
+      [
+        ...(within.length === 0 ? [] : [anyOf(subpaths(within))]),
+        ...none(subpaths(without)),
+        ...conditions,
+      ],
+    ),
+  );
+}
+
+function narrow(pattern: PathPattern, stem: string, segments: Pattern): string {
+  const text = narrowRegex(stem, segments);
   if (text === null)
     throw unenforceable(
       pattern,

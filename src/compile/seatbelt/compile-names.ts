@@ -6,6 +6,7 @@ import { protectedRules } from './protected-rules.ts';
 import { outermostOf } from './protected-scope.ts';
 import type { NamedRules } from './resolve-patterns.ts';
 import { anyOf, below } from './scoped-filters.ts';
+import { unseenRules } from './unseen.ts';
 
 export interface CompiledNames {
   /** Rules for wildcards, and those for looking up folders. */
@@ -40,7 +41,10 @@ export function compileNames(input: {
   const ofHome = changes.protectedNames.some(({ within }) => within === 'home');
   return {
     /* Where nothing can be written, no name has to be kept from it. */
-    patterns: [...patternRules(given), ...(anchors.length === 0 ? [] : names.denials)],
+    patterns: [
+      ...patternRules(given),
+      ...(anchors.length === 0 ? [] : [...names.denials, ...unseenRules(changes, tag)]),
+    ],
     lookUps: patternLookUps(given),
     shownFrom: named.reading.filter(({ list }) => list === 'allowRead').map(({ base }) => base),
     passages: anchors.length === 0 ? [] : [...new Set([...through.kept, ...names.passages])],

@@ -1,4 +1,5 @@
-import type { Access } from '../../policy/path-rules.ts';
+import { type Access, mostSpecific } from '../../policy/path-rules.ts';
+import { describeSource } from '../../policy/source.ts';
 import type { AccessMap, AccessPoint } from './access-points.ts';
 import { headed, type PathKind, rule, subtree } from './rule-text.ts';
 import { DATA_VOLUME } from './spellings.ts';
@@ -56,11 +57,22 @@ function changes(
     for (const action of ['deny', 'allow'] as const) {
       const filters = changed
         .filter(({ access }) => granted(access) === (action === 'allow'))
-        .flatMap(({ path }) => subtree(path, kindOf(path)));
+        .flatMap((point) => {
+          const [first = '', ...more] = subtree(point.path, kindOf(point.path));
+          return [[first, reasonOf(point, action, operations)] as const, ...more];
+        });
       texts.push(...rule(action, operations, filters, tag));
     }
   }
   return texts;
+}
+
+/** The entry by which the path is what it is. */
+function reasonOf({ path, rules }: AccessPoint, action: 'allow' | 'deny', operations: string) {
+  const list = action === 'allow' ? 'allowWrite' : 'denyWrite';
+  const written = operations === WRITING ? rules.find((one) => one.list === list) : undefined;
+  const source = (written ?? mostSpecific(rules, path) ?? rules[0])?.source;
+  return source ? describeSource(source) : '';
 }
 
 /** Paths of one depth lie apart from each other, so their order means nothing. */

@@ -6,7 +6,6 @@ import { quote } from './quote.ts';
 import { headed, literal, rule } from './rule-text.ts';
 import { allOf, none } from './scoped-filters.ts';
 import { canonicalPath, spellings } from './spellings.ts';
-import { UNSEEN_IN_ASCII } from './unseen.ts';
 
 /* Renaming is asked about as file-write-unlink of the old name and file-write-create of the new. */
 const REPLACING = 'file-write-unlink file-write-create';
@@ -30,17 +29,21 @@ export function nameRules(input: NameRulesInput): string[] {
   const { tag, map } = input;
   const pinned = pinnedFolders(input);
   return [
-    ...headed('; Folders that are denied and lead to what is not: to be looked up, not listed.\n', [
-      ...lookUps(input),
-      ...input.lookUps,
-    ]),
+    ...headed(
+      '; Folders that are denied and lead to what is not: to be looked up, not listed.\n',
+      lookUps(input),
+    ),
+    ...headed('; The same for what patterns show.\n', input.lookUps),
     ...headed(
       '; Write roots, and folders above what is denied in them: not to be moved or replaced.\n',
       rule('deny', REPLACING, pinned.flatMap(literal), tag),
     ),
-    ...foldedNames(
-      input,
-      pinned.filter((path) => isInside(map, path)),
+    ...headed(
+      '; Names that are denied or have to stay, in every case that a volume may take for theirs.\n',
+      foldedNames(
+        input,
+        pinned.filter((path) => isInside(map, path)),
+      ),
     ),
     ...headed(
       '; Folders that names lead through: not to be made, moved or replaced, with what they would bring\n' +
@@ -51,8 +54,6 @@ export function nameRules(input: NameRulesInput): string[] {
       '; Folders that patterns of allowWrite lead through: no link in their place.\n',
       rule('deny', REPLACING, allOf(input.unlinked, none([FILE, FOLDER])), tag),
     ),
-    '; Names that some volumes take for others: letters that cannot be seen among those of ASCII.\n',
-    ...rule('deny', 'file-write-create', [`(regex ${quote(UNSEEN_IN_ASCII)})`], tag),
   ];
 }
 
@@ -67,8 +68,10 @@ function lookUps({ map: { points }, shows, shownFrom, tag }: NameRulesInput): st
   for (const folder of [...shown, ...begun]) if (!shows(canonicalPath(folder))) folders.add(folder);
   const filters = [...folders].sort().map((folder) => `(literal ${quote(folder)})`);
   const texts = rule('allow', 'file-read-metadata', filters, tag);
-  /* The loader of every program opens the root folder, and aborts where it may not. */
-  if (!shows('/')) texts.push(...rule('allow', 'file-read-data', literal('/'), tag));
+  const loader =
+    '; The loader of every program opens the root folder, and aborts where it may not.\n';
+  if (!shows('/'))
+    texts.push(...headed(loader, rule('allow', 'file-read-data', literal('/'), tag)));
   return texts;
 }
 

@@ -1,6 +1,5 @@
 import type { Segment } from '../../policy/glob.ts';
 import { narrowName, wideName } from './name-regex.ts';
-import { PRIVATE_LINKS } from './spellings.ts';
 
 /** As long as the longest that sandbox-exec is known to take (quote.ts), with room for what quoting
  * adds. */
@@ -18,17 +17,20 @@ export function pathRegexes(
   patterns: readonly (readonly Segment[])[],
   reach: Reach,
   refuse: () => never,
+  written: (pattern: readonly Segment[]) => readonly string[] = wideTexts,
 ): string[] {
   const isAnywhere = patterns.every(
     ([first, ...more]) => first?.type === 'deep' && more.length > 0,
   );
   const end = reach === 'beneath' ? `${FOLDERS}$` : '$';
   const begin = `^${stem}${isAnywhere ? FOLDERS : ''}`;
-  const written = patterns.map((pattern) => inFolder(isAnywhere ? pattern.slice(1) : pattern));
+  const texts = patterns.map((pattern) =>
+    inFolder(written(isAnywhere ? pattern.slice(1) : pattern)),
+  );
   const chunks: Map<string, Set<string>>[] = [];
   const text = (chunk: ReadonlyMap<string, ReadonlySet<string>>) =>
     begin + either([...chunk].map(([folder, lasts]) => folder + either([...lasts]))) + end;
-  for (const [folder, last] of written) {
+  for (const [folder, last] of texts) {
     const chunk = chunks.at(-1) ?? new Map<string, Set<string>>();
     const more = new Map(chunk).set(folder, new Set([...(chunk.get(folder) ?? []), last]));
     if (chunks.length > 0 && fits(text(more))) chunks[chunks.length - 1] = more;
@@ -44,26 +46,26 @@ function fits(text: string): boolean {
 
 /** The one expression for what at least fits the pattern; null where none means so little. */
 export function narrowRegex(stem: string, pattern: readonly Segment[]): string | null {
-  const texts = pattern.map((segment) => {
-    if (segment.type === 'deep') return FOLDERS;
-    const name = narrowName(segment);
-    return name === null ? null : `/${name}`;
-  });
-  return texts.includes(null) ? null : `^${stem}${texts.join('')}${FOLDERS}$`;
+  const texts = narrowTexts(pattern);
+  return texts && `^${stem}${texts.join('')}${FOLDERS}$`;
 }
 
-/** As many names as lead to the path: a filter for what is below it says which they are. */
-export function stemOf(path: string): string {
-  const names = path.split('/').filter((name) => name !== '');
-  const known = PRIVATE_LINKS.some((link) => `${path}/`.startsWith(`/private${link}/`));
-  const fixed = known ? `(/private)?/${names[1]}` : path === '/private' ? '(/private)?' : '';
-  return fixed + '/[^/]+'.repeat(names.length - (known ? 2 : fixed === '' ? 0 : 1));
+/** Of each segment, what errs by meaning less; null where that is nothing. */
+export function narrowTexts(pattern: readonly Segment[]): string[] | null {
+  const texts = pattern.map((one) => {
+    const name = one.type === 'deep' ? null : narrowName(one);
+    return one.type === 'deep' ? FOLDERS : name === null ? null : `/${name}`;
+  });
+  return texts.every((text) => text !== null) ? texts : null;
+}
+
+function wideTexts(pattern: readonly Segment[]): string[] {
+  return pattern.map((one) => (one.type === 'deep' ? FOLDERS : `/${wideName(one)}`));
 }
 
 /** Patterns that lie in one folder have it in common. */
-function inFolder(pattern: readonly Segment[]): [folder: string, last: string] {
-  const texts = pattern.map((one) => (one.type === 'deep' ? FOLDERS : `/${wideName(one)}`));
-  const last = texts.at(-1) ?? '';
+function inFolder(texts: readonly string[]): [folder: string, last: string] {
+  const last = texts.at(-1) ?? FOLDERS;
   if (last === FOLDERS) return ['', texts.join('')];
   return [`${texts.slice(0, -1).join('')}/`, last.slice(1)];
 }

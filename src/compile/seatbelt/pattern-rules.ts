@@ -1,14 +1,21 @@
-import { namesOf } from '../../policy/change-place.ts';
-import { carriedTail, type DenyPattern, passages } from '../../policy/judged-apart.ts';
+import type { Pattern } from '../../policy/glob.ts';
+import {
+  ANYWHERE,
+  carriedTail,
+  type DenyPattern,
+  linkPassages,
+  passages,
+} from '../../policy/judged-apart.ts';
 import { isWithin, type PathPattern, type PathRule } from '../../policy/path-rules.ts';
-import { matchEnds } from '../../policy/reading-decision.ts';
 import { describeSource } from '../../policy/source.ts';
-import { showing, zones } from './allowing-patterns.ts';
+import { foldersAbove } from '../indexed-access.ts';
+import { hiddenIn, showing, zones } from './allowing-patterns.ts';
 import { READING, WRITING } from './file-rules.ts';
-import { folded, refuseLength, scopeOf } from './pattern-scope.ts';
+import { isReadOtherwise, walkKnown } from './known-folder.ts';
+import { namesIn, refuseLength, scopeOf } from './pattern-scope.ts';
 import type { NamedRules } from './resolve-patterns.ts';
-import { comment, rule } from './rule-text.ts';
-import { allOf, below, none, type Pattern, type Scope, scopedFilters } from './scoped-filters.ts';
+import { comment, literal, rule } from './rule-text.ts';
+import { allOf, below, none, type Scope, scopedFilters } from './scoped-filters.ts';
 
 export interface PatternInput {
   /** By canonical path. */
@@ -20,8 +27,6 @@ export interface PatternInput {
   writable: string;
   tag: string;
 }
-
-const ANYWHERE = { type: 'deep' } as const;
 
 /** Rules of all patterns, for wildcards: what allowRead shows again, and then all that is denied. */
 export function patternRules(input: PatternInput): string[] {
@@ -40,15 +45,25 @@ export function patternRules(input: PatternInput): string[] {
 
 /** realpath(3) asks about the folders that lead to what allowRead shows again. */
 export function patternLookUps(input: PatternInput): string[] {
-  const { named, tag } = input;
-  const filters = shownAgain(named).flatMap((pattern) =>
-    scopedFilters(scopeOf(pattern, []), {
-      patterns: [folded(pattern)],
-      as: (segments) => segments.slice(0, -1).map((_, at) => segments.slice(0, at + 1)),
-      reach: 'alone',
-      refuse: () => refuseLength(pattern),
-    }),
-  );
+  const { rules, named, tag } = input;
+  const filters = shownAgain(named).flatMap((pattern) => {
+    const { lifted, whole } = hiddenIn(pattern, rules);
+    const scope = scopeOf(pattern, lifted);
+    const leading = lifted.filter((folder) => scope.left(pattern.rest, folder).length > 0);
+    const known = [...leading, ...[...leading, ...whole].flatMap(foldersAbove)].filter(
+      (folder) => folder !== pattern.base && isWithin(folder, pattern.base),
+    );
+    return [
+      ...[...new Set(known)].sort().flatMap(literal),
+      ...scopedFilters(scope, {
+        patterns: [pattern.rest],
+        as: (segments) => segments.slice(0, -1).map((_, at) => segments.slice(0, at + 1)),
+        reach: 'alone',
+        narrow: true,
+        refuse: () => refuseLength(pattern),
+      }),
+    ];
+  });
   const hidden = named.denying.filter(({ list }) => list === 'denyRead');
   const conditions = [
     '(vnode-type DIRECTORY)',
@@ -71,10 +86,12 @@ function denied(pattern: DenyPattern, given: PatternInput): string[] {
   const carried = tail
     ? scopedFilters(tree, { patterns: [[ANYWHERE, ...tail]], reach: 'beneath', refuse })
     : [];
-  const elsewhere = [writable, ...none(below(pattern.base))];
+  /* Below its base the pattern says by itself what it means: carried along, it could begin above. What
+   * cannot be written is as it is for writing. */
+  const elsewhere = [...(hides ? [writable] : []), ...none(below(pattern.base))];
   return [
-    ...scopedFilters(scope, { patterns: [folded(pattern)], reach: 'beneath', refuse }),
-    ...(hides ? allOf(carried, elsewhere) : carried),
+    ...scopedFilters(scope, { patterns: [pattern.rest], reach: 'beneath', refuse }),
+    ...allOf(carried, elsewhere),
   ];
 }
 
@@ -92,17 +109,13 @@ export function patternPassages({ named, tree, anchors }: PatternInput) {
   const kept = denying.flatMap((pattern) => {
     const tail = carriedTail(anchors, pattern);
     return [
-      ...find(scopeOf(pattern, []), pattern, folded(pattern)),
+      ...find(scopeOf(pattern, []), pattern, pattern.rest),
       ...(tail ? find(tree, pattern, [ANYWHERE, ...tail]) : []),
     ];
   });
   const allowed = changes.patterns
     .filter(({ list }) => list === 'allowWrite')
-    .flatMap((pattern) =>
-      find(scopeOf(pattern, []), pattern, folded(pattern), (segments) =>
-        passages(segments).filter((passage) => passage.at(-1)?.type !== 'deep'),
-      ),
-    );
+    .flatMap((pattern) => find(scopeOf(pattern, []), pattern, pattern.rest, linkPassages));
   return { kept: [...new Set(kept)], unlinked: [...new Set(allowed)] };
 }
 
@@ -118,14 +131,16 @@ function bySource<P extends PathPattern>(patterns: readonly P[]): [P, ...P[]][] 
 }
 
 /** Paths of rules that lie deeper than all that the pattern means of them, and so decide beneath. */
-function liftedIn(pattern: PathPattern, rules: readonly PathRule[]): string[] {
+function liftedIn({ base, rest }: PathPattern, rules: readonly PathRule[]): string[] {
   const paths = rules.flatMap(({ list, path }) =>
-    list !== 'denyWrite' && isWithin(path, pattern.base) ? [path] : [],
+    list !== 'denyWrite' && isWithin(path, base) ? [path] : [],
   );
   return [...new Set(paths)]
     .filter((path) => {
-      const ends = matchEnds(pattern, path);
-      return ends.length > 0 && !ends.includes(namesOf(path).length);
+      const names = namesIn(base, path);
+      const { complete } = walkKnown(rest, names);
+      if (complete.includes(names.length)) return false;
+      return complete.length > 0 || isReadOtherwise(rest, names, 'denies');
     })
     .sort();
 }

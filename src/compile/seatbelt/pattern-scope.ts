@@ -1,19 +1,22 @@
 import { namesOf } from '../../policy/change-place.ts';
-import { foldName, foldSegment } from '../../policy/fold.ts';
-import { walk } from '../../policy/glob-walk.ts';
 import type { PathPattern } from '../../policy/path-rules.ts';
 import { unenforceable } from '../unenforceable.ts';
-import type { Pattern, Scope } from './scoped-filters.ts';
+import { walkKnown } from './known-folder.ts';
+import type { Scope } from './scoped-filters.ts';
 
 /* What rules of patterns have in common. */
 
-export function folded({ rest }: PathPattern): Pattern {
-  return rest.map(foldSegment);
+export function scopeOf({ base }: PathPattern, lifted: readonly string[]): Scope {
+  return {
+    base,
+    lifted,
+    left: (pattern, folder) => walkKnown(pattern, namesIn(base, folder)).left,
+  };
 }
 
-export function scopeOf({ base }: PathPattern, lifted: readonly string[]): Scope {
-  const names = (folder: string) => namesOf(folder).slice(namesOf(base).length).map(foldName);
-  return { base, lifted, left: (pattern, folder) => walk(pattern, names(folder)).left };
+/** Of a folder below the base. */
+export function namesIn(base: string, folder: string): string[] {
+  return namesOf(folder).slice(namesOf(base).length);
 }
 
 export function refuseLength(pattern: PathPattern): never {

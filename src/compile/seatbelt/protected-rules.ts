@@ -1,19 +1,26 @@
 import type { ChangeRules } from '../../policy/change-rules.ts';
-import { passages } from '../../policy/judged-apart.ts';
+import type { Pattern } from '../../policy/glob.ts';
+import { ANYWHERE, passages } from '../../policy/judged-apart.ts';
+import { type ApartPattern, deniedApart } from '../../policy/protected-apart.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { patternsOf } from '../../policy/protected-patterns.ts';
 import { unenforceable } from '../unenforceable.ts';
-import { excepts, twice } from './excepted.ts';
 import { WRITING } from './file-rules.ts';
-import { homeScope, treeScope } from './protected-scope.ts';
+import { homeScope, type Read, treeScope } from './protected-scope.ts';
 import { comment, rule } from './rule-text.ts';
-import { type Pattern, type Scope, scopedFilters } from './scoped-filters.ts';
+import { type Scope, scopedFilters } from './scoped-filters.ts';
 
 /** A protected name, or as much of it as can be written, and where it counts. */
-interface Placed {
+interface Placed extends Parts {
   name: ProtectedName;
   scope: Scope;
-  patterns: readonly { kind: 'paths' | 'files' | 'except'; segments: Pattern }[];
+}
+
+interface Parts {
+  denied: readonly ApartPattern[];
+  files: readonly Pattern[];
+  /** All that folders may lead to, exceptions too. */
+  kept: readonly Pattern[];
 }
 
 /** What protected names are refused, and the filters for the folders that lead to them. `carried`
@@ -23,14 +30,15 @@ export function protectedRules(
   carried: readonly Pattern[],
   tag: string,
 ): { denials: string[]; passages: string[]; tree: Scope } {
-  const inTree = rules.protectedNames.filter(({ within }) => within === 'tree');
-  const everywhere = inTree.flatMap(patternsOf).map(({ segments }) => segments);
-  const tree = treeScope(rules, [...everywhere, ...carried]);
+  const of = (within: string) => rules.protectedNames.filter((name) => name.within === within);
+  const inTree = of('tree').map((name) => ({ name, parts: partsOf(name) }));
+  const tree = treeScope(rules, [
+    ...inTree.flatMap(({ parts }) => readsOf(parts)),
+    ...carried.map((pattern): Read => ({ pattern, kind: 'denies' })),
+  ]);
   const placed = [
-    ...inTree.map((name): Placed => ({ name, scope: tree, patterns: patternsOf(name) })),
-    ...rules.protectedNames
-      .filter(({ within }) => within === 'home')
-      .flatMap((name) => rules.homes.flatMap((home) => inHome(rules, name, home))),
+    ...inTree.map(({ name, parts }): Placed => ({ name, scope: tree, ...parts })),
+    ...of('home').flatMap((name) => rules.homes.flatMap((home) => inHome(rules, name, home))),
   ];
   return {
     denials: placed.flatMap((one) => denial(one, tag)),
@@ -39,56 +47,66 @@ export function protectedRules(
   };
 }
 
-function inHome(rules: ChangeRules, name: ProtectedName, home: string): Placed[] {
+function partsOf(name: ProtectedName): Parts {
   const patterns = patternsOf(name);
-  const found = homeScope(
-    rules,
-    home,
-    patterns.map(({ segments }) => segments),
-  );
-  if (!found) return [];
-  const meant = new Set(found.patterns);
-  return [{ name, scope: found.scope, patterns: patterns.filter((p) => meant.has(p.segments)) }];
+  return {
+    denied: deniedApart(name),
+    files: patterns.filter(({ kind }) => kind === 'files').map(({ segments }) => segments),
+    kept: patterns.map(({ segments }) => segments),
+  };
 }
 
-const ANYWHERE = { type: 'deep' } as const;
+function readsOf({ denied, kept }: Parts): Read[] {
+  const denying = [...denied.map(({ pattern }) => pattern), ...kept];
+  const allowing = denied.flatMap(({ except }) => except);
+  return [
+    ...[...new Set(denying)].map((pattern): Read => ({ pattern, kind: 'denies' })),
+    ...[...new Set(allowing)].map((pattern): Read => ({ pattern, kind: 'allows' })),
+  ];
+}
+
+function inHome(rules: ChangeRules, name: ProtectedName, home: string): Placed[] {
+  const parts = partsOf(name);
+  const found = homeScope(rules, home, readsOf(parts));
+  if (!found) return [];
+  const isMeant = (pattern: Pattern) => found.meant.has(pattern);
+  return [
+    {
+      ...{ name, scope: found.scope, files: parts.files.filter(isMeant) },
+      denied: parts.denied.filter(({ pattern }) => isMeant(pattern)),
+      kept: parts.kept.filter(isMeant),
+    },
+  ];
+}
 
 function begun({ name }: Placed, pattern: Pattern): Pattern {
   return name.within === 'tree' ? [ANYWHERE, ...pattern] : pattern;
 }
 
 function denial(placed: Placed, tag: string): string[] {
-  const { name, scope, patterns } = placed;
-  const refuse = () => tooLong(name);
-  const of = (kind: string) =>
-    patterns.filter((one) => one.kind === kind).map(({ segments }) => segments);
-  const wanted = { reach: 'beneath', refuse } as const;
-  const exceptions = of('except');
-  const isExcepted = (pattern: Pattern) => exceptions.some((one) => excepts(one, pattern));
-  const plain = of('paths').filter((pattern) => !isExcepted(pattern));
-  const excepted = of('paths').filter(isExcepted);
+  const { name, scope, denied, files } = placed;
   const find = (some: readonly Pattern[], more: object = {}) =>
     scopedFilters(scope, {
-      ...wanted,
-      ...more,
+      ...{ reach: 'beneath', refuse: () => tooLong(name), ...more },
       patterns: some.map((pattern) => begun(placed, pattern)),
     });
+  const isPlain = ({ except }: ApartPattern) => except.length === 0;
   const filters = [
-    ...find([...plain, ...excepted.flatMap(twice)]),
-    ...excepted.flatMap((pattern) =>
-      find([pattern], {
-        except: exceptions.filter((one) => excepts(one, pattern)).map((one) => begun(placed, one)),
-      }),
-    ),
-    ...find(of('files'), { reach: 'alone', unless: ['(vnode-type DIRECTORY)'] }),
+    ...find(denied.filter(isPlain).map(({ pattern }) => pattern)),
+    ...denied
+      .filter((one) => !isPlain(one))
+      .flatMap(({ pattern, except }) =>
+        find([pattern], { except: except.map((one) => begun(placed, one)) }),
+      ),
+    ...find(files, { reach: 'alone', unless: ['(vnode-type DIRECTORY)'] }),
   ];
   return [comment(`${name.name}: ${name.reason}`), ...rule('deny', WRITING, filters, tag)];
 }
 
 function passageFilters(placed: Placed): string[] {
-  const { name, scope, patterns } = placed;
+  const { name, scope, kept } = placed;
   return scopedFilters(scope, {
-    patterns: patterns.map(({ segments }) => begun(placed, segments)),
+    patterns: kept.map((pattern) => begun(placed, pattern)),
     as: passages,
     reach: 'alone',
     refuse: () => tooLong(name),

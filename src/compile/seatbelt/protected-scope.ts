@@ -1,27 +1,33 @@
 import { namesOf } from '../../policy/change-place.ts';
 import type { ChangeRules } from '../../policy/change-rules.ts';
-import { foldName } from '../../policy/fold.ts';
-import { matchesName } from '../../policy/glob.ts';
-import { walk } from '../../policy/glob-walk.ts';
-import { anchorsOf } from '../../policy/judged-apart.ts';
+import type { Pattern } from '../../policy/glob.ts';
+import { ANYWHERE, anchorsOf } from '../../policy/judged-apart.ts';
 import { isWithin } from '../../policy/path-rules.ts';
-import type { Pattern, Scope } from './scoped-filters.ts';
+import { isReadOtherwise, mayFit, walkKnown } from './known-folder.ts';
+import { namesIn } from './pattern-scope.ts';
+import type { Scope } from './scoped-filters.ts';
 
-const ANYWHERE = { type: 'deep' } as const;
+/** A pattern of a name, and whether a rule denies by it or makes an exception. */
+export interface Read {
+  pattern: Pattern;
+  kind: 'denies' | 'allows';
+}
 
 /** Where names count at any depth. Folders of allowWrite in what they mean are lifted. */
-export function treeScope(rules: ChangeRules, patterns: readonly Pattern[]): Scope {
-  const begin = beginningsOf(patterns);
-  const walked = (pattern: Pattern, folder: string) =>
-    walk([ANYWHERE, ...pattern], foldedNames(folder, '/'));
+export function treeScope(rules: ChangeRules, reads: readonly Read[]): Scope {
+  const begin = beginningsOf(reads);
   const isLifted = (folder: string) => {
-    const near = new Set(foldedNames(folder, '/').flatMap(begin));
-    return [...near].some((pattern) => walked(pattern, folder).complete.length > 0);
+    const names = namesOf(folder);
+    const near = new Set(names.flatMap(begin));
+    return [...near].some(({ pattern, kind }) => {
+      const begun = [ANYWHERE, ...pattern];
+      return walkKnown(begun, names).complete.length > 0 || isReadOtherwise(begun, names, kind);
+    });
   };
   return {
     base: '/',
     lifted: rootsOf(rules).filter(isLifted).sort(),
-    left: (pattern, folder) => walk(pattern, foldedNames(folder, '/')).left,
+    left: (pattern, folder) => walkKnown(pattern, namesOf(folder)).left,
   };
 }
 
@@ -29,28 +35,29 @@ export function treeScope(rules: ChangeRules, patterns: readonly Pattern[]): Sco
 export function homeScope(
   rules: ChangeRules,
   home: string,
-  patterns: readonly Pattern[],
-): { scope: Scope; patterns: Pattern[] } | null {
+  reads: readonly Read[],
+): { scope: Scope; meant: ReadonlySet<Pattern> } | null {
   const anchors = anchorsOf(rules);
-  const left = (pattern: Pattern, folder: string) => walk(pattern, foldedNames(folder, home)).left;
   const inside = anchors.filter((anchor) => anchor !== home && isWithin(anchor, home));
   const isWhole = anchors.some((anchor) => isWithin(home, anchor));
-  const begin = beginningsOf(patterns);
+  const begin = beginningsOf(reads);
   const lifted = new Set<string>();
-  const meant = new Set<Pattern>();
+  const meant = new Set(isWhole ? reads.map(({ pattern }) => pattern) : []);
   const roots = new Set(rootsOf(rules));
   for (const anchor of inside) {
-    const names = foldedNames(anchor, home);
-    for (const pattern of begin(names[0] ?? '')) {
-      const { complete, left: more } = walk(pattern, names);
-      if (complete.length > 0 && roots.has(anchor)) lifted.add(anchor);
-      if (more.length > 0 || (complete.length > 0 && !roots.has(anchor))) meant.add(pattern);
+    const names = namesIn(home, anchor);
+    for (const { pattern, kind } of begin(names[0] ?? '')) {
+      const { complete, left } = walkKnown(pattern, names);
+      const isOther = isReadOtherwise(pattern, names, kind);
+      if (roots.has(anchor) && (complete.length > 0 || isOther)) lifted.add(anchor);
+      const isMet = left.length > 0 || (!roots.has(anchor) && (complete.length > 0 || isOther));
+      if (isMet) meant.add(pattern);
     }
   }
-  const some = patterns.filter((pattern) => isWhole || meant.has(pattern));
-  return some.length === 0
+  const left: Scope['left'] = (pattern, folder) => walkKnown(pattern, namesIn(home, folder)).left;
+  return meant.size === 0
     ? null
-    : { scope: { base: home, lifted: [...lifted].sort(), left }, patterns: some };
+    : { scope: { base: home, lifted: [...lifted].sort(), left }, meant };
 }
 
 function rootsOf({ points }: ChangeRules): string[] {
@@ -66,16 +73,12 @@ export function outermostOf(folders: readonly string[]): string[] {
   return folders.filter((folder) => !above(folder).some((one) => known.has(one)));
 }
 
-function foldedNames(path: string, from: string): string[] {
-  return namesOf(path).slice(namesOf(from).length).map(foldName);
-}
-
 /** The patterns that a name may begin. */
-function beginningsOf(patterns: readonly Pattern[]): (name: string) => readonly Pattern[] {
-  const known = new Map<string, readonly Pattern[]>();
+function beginningsOf(reads: readonly Read[]): (name: string) => readonly Read[] {
+  const known = new Map<string, readonly Read[]>();
   return (name) => {
     const found =
-      known.get(name) ?? patterns.filter(([first]) => first && matchesName(first, name));
+      known.get(name) ?? reads.filter(({ pattern: [first] }) => first && mayFit(first, name));
     known.set(name, found);
     return found;
   };

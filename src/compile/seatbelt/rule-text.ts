@@ -16,17 +16,26 @@ export function subtree(path: string, kind: PathKind): string[] {
   return kind === 'directory' ? below : [...literal(path), ...below];
 }
 
+/** A filter, and why it is there where its rule does not say so. */
+export type Reasoned = string | readonly [filter: string, reason: string];
+
 /** One rule, or nothing where no filter is left: a rule without filters is about everything. */
 export function rule(
   action: 'allow' | 'deny',
   operations: string,
-  filters: readonly string[],
+  filters: readonly Reasoned[],
   tag: string,
 ): string[] {
   if (filters.length === 0) return [];
   /* Each deny says the tag by itself: the one of the default is not passed on to it. */
-  const lines = action === 'deny' ? [...filters, `(with message ${quote(tag)})`] : filters;
-  return [`(${action} ${operations}\n${indented(lines)})\n`];
+  const all = action === 'deny' ? [...filters, `(with message ${quote(tag)})`] : filters;
+  const lines = all.map((one, at) => {
+    const [filter, reason] = typeof one === 'string' ? [one, null] : one;
+    /* Behind a reason nothing is read any more. */
+    const end = at === all.length - 1 ? ')' : '';
+    return `${indented([filter])}${end}${reason === null ? '\n' : ` ${comment(reason)}`}`;
+  });
+  return [`(${action} ${operations}\n${lines.join('')}`];
 }
 
 /** A line for who reads the profile. What stands in settings cannot end it. */

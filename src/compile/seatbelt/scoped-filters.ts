@@ -1,11 +1,10 @@
-import type { Segment } from '../../policy/glob.ts';
+import type { Pattern } from '../../policy/glob.ts';
 import { isWithin } from '../../policy/path-rules.ts';
-import { pathRegexes, type Reach, stemOf } from './path-regex.ts';
+import { narrowTexts, pathRegexes, type Reach } from './path-regex.ts';
+import { placesOf } from './places.ts';
 import { quote } from './quote.ts';
 import { indented } from './rule-text.ts';
 import { spellingsBelow } from './spellings.ts';
-
-export type Pattern = readonly Segment[];
 
 /** Where patterns count from, and where what lies above does not. */
 export interface Scope {
@@ -21,6 +20,8 @@ export interface Wanted {
   /** What each of them is looked for as. */
   as?: (pattern: Pattern) => readonly Pattern[];
   reach: Reach;
+  /** Whether what errs by meaning less is looked for. */
+  narrow?: boolean;
   /** Filters of which one makes an exception; and patterns that do. */
   unless?: readonly string[];
   except?: readonly Pattern[];
@@ -44,17 +45,25 @@ export function scopedFilters(scope: Scope, wanted: Wanted): string[] {
 }
 
 function filtersBelow(base: string, lifted: readonly string[], wanted: Wanted): string[] {
-  const { patterns, reach, unless = [], except = [], refuse } = wanted;
-  if (patterns.length === 0) return [];
-  const stem = stemOf(base);
-  const regexes = (some: readonly Pattern[]) =>
-    pathRegexes(stem, some, reach, refuse).map((text) => `(regex ${quote(text)})`);
-  const conditions = [
-    ...(base === '/' ? [] : [anyOf(below(base))]),
-    ...none([...unless, ...regexes(except)]),
-    ...none(lifted.flatMap(below)),
-  ];
-  return allOf(regexes(patterns), conditions);
+  const { patterns, reach, narrow = false, unless = [], except = [], refuse } = wanted;
+  return placesOf(base, patterns).flatMap(({ within, without, stem, read, readExcept }) => {
+    const regexes = (some: readonly Pattern[], isNarrow: boolean) => {
+      const written = isNarrow ? (one: Pattern) => narrowTexts(one) ?? [] : undefined;
+      const texts = isNarrow ? some.filter(narrowTexts) : some;
+      return pathRegexes(stem, texts, reach, refuse, written).map(
+        (text) => `(regex ${quote(text)})`,
+      );
+    };
+    const meant = patterns.flatMap(read).filter(({ length }) => reach === 'beneath' || length > 0);
+    if (meant.length === 0) return [];
+    const conditions = [
+      ...(within.length === 0 ? [] : [anyOf(subpaths(within))]),
+      ...none(subpaths(without)),
+      ...none([...unless, ...regexes(except.flatMap(readExcept), !narrow)]),
+      ...none(lifted.flatMap(below)),
+    ];
+    return allOf(regexes(meant, narrow), conditions);
+  });
 }
 
 /** Filters that hold only where all the conditions do. */
@@ -77,7 +86,11 @@ function form(name: string, filters: readonly string[]): string {
 }
 
 export function below(folder: string): string[] {
-  return spellingsBelow(folder).map((name) => `(subpath ${quote(name)})`);
+  return subpaths(spellingsBelow(folder));
+}
+
+export function subpaths(names: readonly string[]): string[] {
+  return names.map((name) => `(subpath ${quote(name)})`);
 }
 
 function isBelow(path: string, folder: string): boolean {

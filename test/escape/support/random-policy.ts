@@ -2,7 +2,7 @@ import { createPathProbe, type PathFact } from '../../../src/host/paths.ts';
 import { type Changed, decideChange } from '../../../src/policy/change-decision.ts';
 import { namesOf } from '../../../src/policy/change-place.ts';
 import type { ChangePattern } from '../../../src/policy/change-rules.ts';
-import { matchesPath } from '../../../src/policy/glob.ts';
+import { matchesName, matchesPath } from '../../../src/policy/glob.ts';
 import { decideAccess, isWithin, type PathRule } from '../../../src/policy/path-rules.ts';
 import { PROTECTED_NAMES } from '../../../src/policy/protected-names.ts';
 import { pathRules } from '../../../src/settings/path-rules.ts';
@@ -87,7 +87,10 @@ export function randomPolicy(lists: Lists, home: string) {
   const fits = (path: string, list: ChangePattern['list']) =>
     patterns.some(({ list: own, base, rest }) => {
       const beneath = isWithin(path, base) ? namesOf(path).slice(namesOf(base).length) : [];
-      return own === list && beneath.some((_, at) => matchesPath(rest, beneath.slice(0, at + 1)));
+      return (
+        own === list &&
+        beneath.some((_, at) => matchesPath(rest, beneath.slice(0, at + 1), matchesName))
+      );
     });
   const covers = (path: string, list: PathRule['list']) =>
     rules.some((rule) => rule.list === list && isWithin(path, rule.path));

@@ -163,12 +163,28 @@ test('each file has its case', () => {
   );
 });
 
-test('every part of the default profile has a reason', () => {
-  const { text } = compile(CASES['no-settings'] as Case);
-  const [version, ...parts] = text.trim().split('\n\n');
-  expect(version).toBe('(version 1)');
-  expect(parts.filter((part) => !part.startsWith('; '))).toEqual([]);
-  expect(parts.length).toBeGreaterThan(80);
+/** The rules of a profile that have no reason above them, nor one for each of their paths. */
+function unreasoned(text: string): string[] {
+  const rules = text.split(/\n(?=[(;])/).map((part) => part.trim());
+  return rules.filter((rule, at) => {
+    if (!rule.startsWith('(') || rules[at - 1]?.startsWith('; ')) return false;
+    let known = '';
+    return rule.split('\n').some((line) => {
+      const [, path, reason] =
+        /^ {2}\((?:literal|subpath) "(?:\/private)?(.*)"\)+( ; .+)?$/.exec(line) ?? [];
+      if (path === undefined) return !/^\((allow|deny) |^ {2}\(with message /.test(line);
+      if (reason !== undefined) known = path;
+      return path !== known;
+    });
+  });
+}
+
+test.each(Object.keys(CASES))('every rule of %s has a reason', (name) => {
+  const { text } = compile(CASES[name] as Case);
+  expect(unreasoned(text)).toEqual(['(version 1)']);
+  const [first = ''] = text.split('\n\n; Writing')[0]?.split('\n\n').slice(-1) ?? [];
+  /* The control: without their reasons they are found. */
+  expect(unreasoned(first.replaceAll(/ ; .*/g, '')).length).toBeGreaterThan(0);
 });
 
 describe('a Unix socket', () => {

@@ -1,6 +1,21 @@
-import { allows, decide, readProfile } from './evaluate.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { allows, decide, READINGS, readProfile } from './evaluate.ts';
 import type { Request } from './filters.ts';
 import { parse } from './parse.ts';
+
+/* What they have in common they would have wrong together. */
+test('the evaluator shares nothing with what makes the profiles, nor with the policy', () => {
+  const files = readdirSync(__dirname).filter((name) => !name.endsWith('.test.ts'));
+  let count = 0;
+  for (const name of files) {
+    const text = readFileSync(join(__dirname, name), 'utf8');
+    const imported = [...text.matchAll(/\b(?:from|import\(|require\()\s*['"]([^'"]+)['"]/g)];
+    for (const [, module = ''] of imported) expect(module).toMatch(/^\.\/[a-z]+\.ts$/);
+    count += imported.length;
+  }
+  expect(count).toBeGreaterThan(3);
+});
 
 const string = (value: string) => ({ kind: 'string', value });
 
@@ -106,11 +121,33 @@ describe('which rule decides', () => {
     expect(allowed(rules, read(path))).toBe(expected);
   });
 
-  test('the two readings differ where a wildcard follows a single operation', () => {
+  test('readings differ where a wildcard follows a single operation', () => {
     const profile = readProfile('(version 1) (allow file-write-create) (deny file-write*)');
     const request = { operation: 'file-write-create', path: '/a' };
-    expect(allows(profile, request, 'order')).toBe(false);
-    expect(allows(profile, request, 'specific')).toBe(true);
+    const counted = 'characters';
+    expect(allows(profile, request, { rules: 'order', counted })).toBe(false);
+    expect(allows(profile, request, { rules: 'specific', counted })).toBe(true);
+  });
+
+  test.each([
+    ['^/.$', '/\u00e9', true, false],
+    ['^/..$', '/\u00e9', false, true],
+    ['^/[^a]{4}$', '/\u{1f600}', false, true],
+    ['^/\u00e9$', '/\u00e9', true, true],
+    ['^/[^ -~]+$', '/\u00e9\u{1f600}', true, true],
+    ['^/\u00e9$', '/e\u0301', false, false],
+  ])('the expression %j and %j, by characters and by bytes', (text, path, ...expected) => {
+    const profile = readProfile(`(version 1) (deny default) (allow file-read* (regex #"${text}"))`);
+    const found = (['characters', 'bytes'] as const).map((counted) =>
+      allows(profile, read(path), { rules: 'order', counted }),
+    );
+    expect(found).toEqual(expected);
+  });
+
+  test('there are four readings, by characters and in order if nobody says', () => {
+    expect(new Set(READINGS.map(({ rules, counted }) => `${rules} ${counted}`)).size).toBe(4);
+    const profile = readProfile('(version 1) (allow file-read-data (regex "^/.$")) (deny file*)');
+    expect(allows(profile, read('/\u00e9'))).toBe(allows(profile, read('/\u00e9'), READINGS[0]));
   });
 
   test('the message is that of the rule that decided', () => {

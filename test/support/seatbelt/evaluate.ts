@@ -1,6 +1,7 @@
 /* Answers what a Seatbelt profile allows, from public descriptions of the language: a default, and
  * of the rules that match the last one. It shares no code with what makes the profiles. */
 import {
+  type Counted,
   compileFilter,
   type Filter,
   type Parameters,
@@ -23,11 +24,19 @@ export interface Profile {
   rules: readonly Rule[];
 }
 
-/** The public descriptions leave open whether a later rule for a wildcard ("file-write*") beats
- * an earlier one for a single operation of it. `order` says so, `specific` says that the rules for
- * the nearest operation are asked first and the wildcard's only when none of those matches. */
-export type Reading = 'order' | 'specific';
-export const READINGS: readonly Reading[] = ['order', 'specific'];
+/** What the public descriptions leave open. */
+export interface Reading {
+  /** Whether a later rule for a wildcard ("file-write*") beats an earlier one for a single operation
+   * of it. `order` says so, `specific` says that the rules for the nearest operation are asked first
+   * and the wildcard's only when none of those matches. */
+  rules: 'order' | 'specific';
+  /** What is one character to the engine of expressions. */
+  counted: Counted;
+}
+
+export const READINGS: readonly Reading[] = (['order', 'specific'] as const).flatMap((rules) =>
+  (['characters', 'bytes'] as const).map((counted) => ({ rules, counted })),
+);
 
 export interface Verdict {
   allowed: boolean;
@@ -85,15 +94,16 @@ function lastMatch(rules: readonly Rule[], request: Request, names: readonly str
   );
 }
 
-export function decide(profile: Profile, request: Request, reading: Reading = 'order'): Verdict {
-  if (!isSingle(request.operation)) throw new Error(`nobody is asked about ${request.operation}`);
-  const names = lineage(request.operation);
+export function decide(profile: Profile, asked: Request, reading = READINGS[0]): Verdict {
+  if (!isSingle(asked.operation)) throw new Error(`nobody is asked about ${asked.operation}`);
+  const names = lineage(asked.operation);
+  const request = { ...asked, counted: reading?.counted };
   const matching =
-    reading === 'order'
-      ? lastMatch(profile.rules, request, names)
-      : names
+    reading?.rules === 'specific'
+      ? names
           .map((name) => lastMatch(profile.rules, request, [name]))
-          .find((rule) => rule !== undefined);
+          .find((rule) => rule !== undefined)
+      : lastMatch(profile.rules, request, names);
   /* Without a default the kernel's own is to deny. */
   return { allowed: matching?.allow ?? false, message: matching?.message ?? null };
 }

@@ -19,7 +19,11 @@ export interface Request {
   name?: string;
   /** Whom a signal or a look at a process is for. */
   target?: 'self' | 'same-sandbox' | 'others';
+  /** How expressions are read for it; by characters, if nobody says. */
+  counted?: Counted | undefined;
 }
+
+export type Counted = 'characters' | 'bytes';
 
 export interface Address {
   protocol: 'tcp' | 'udp';
@@ -52,11 +56,19 @@ function expression(text: string): RegExp {
   return known;
 }
 
+/** The bytes of a text, each as one character. */
+function bytesOf(text: string): string {
+  return /^[\0-\u007f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
+}
+
 /** A filter that compares one text of the request with each of its arguments. */
-type Comparison = (given: string, wanted: string) => boolean;
+type Comparison = (given: string, wanted: string, counted: Counted) => boolean;
 const equal: Comparison = (given, wanted) => given === wanted;
 const prefix: Comparison = (given, wanted) => given.startsWith(wanted);
-const pattern: Comparison = (given, wanted) => expression(wanted).test(given);
+const pattern: Comparison = (given, wanted, counted) =>
+  counted === 'bytes'
+    ? expression(bytesOf(wanted)).test(bytesOf(given))
+    : expression(wanted).test(given);
 const below: Comparison = (given, wanted) =>
   given === wanted || given.startsWith(wanted.endsWith('/') ? wanted : `${wanted}/`);
 
@@ -108,7 +120,8 @@ export function compileFilter(node: Node, parameters: Parameters): Filter {
   if (comparison) {
     const [field, compare] = comparison;
     const wanted = strings();
-    return ({ [field]: given }) => given !== undefined && wanted.some((w) => compare(given, w));
+    return ({ [field]: given, counted = 'characters' }) =>
+      given !== undefined && wanted.some((w) => compare(given, w, counted));
   }
   switch (kind) {
     case 'require-any': {

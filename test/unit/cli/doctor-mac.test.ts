@@ -17,7 +17,14 @@ import { run } from '../../support/srt.ts';
 const CONFINED = {
   ...{ read: 'succeeded', readDenied: 'EPERM', write: 'succeeded', writeOutside: 'EPERM' },
   ...{ temporary: 'succeeded', rename: 'succeeded', renameKept: 'EPERM', create: 'succeeded' },
-  ...{ createKept: 'EPERM', createOtherCase: 'EPERM', link: 'EPERM', run: 'succeeded' },
+  ...{
+    createKept: 'EPERM',
+    createOtherCase: 'EPERM',
+    createJoined: 'EPERM',
+    replaceJoined: 'EPERM',
+    link: 'EPERM',
+    run: 'succeeded',
+  },
   ...{ runDenied: 'EPERM', runSetUserId: 'EPERM', signal: 'succeeded', signalOutside: 'EPERM' },
   ...{ gate: '403', gateWithoutToken: '407', connect: 'EPERM', connectHere: 'EPERM' },
   ...{ connectUnix: 'EPERM', datagram: 'EPERM', listen: 'EPERM', listenUnix: 'EPERM' },
@@ -90,7 +97,8 @@ test('a sandbox that is none is found out, and the probe runs to its end', async
   expect(of('missing')).toEqual(
     expect.arrayContaining([
       ...['denied reads', 'denied writes', 'folders that stay', 'names that stay free'],
-      ...['names in another case', 'no second names', 'denied programs', 'no others'],
+      ...['names in another case', 'names with letters joined', 'files replaced by such a name'],
+      ...['no second names', 'denied programs', 'no others'],
       ...['no ports of this machine', 'no listening', 'no listening by a path', 'gate'],
     ]),
   );
@@ -128,8 +136,10 @@ test('a profile keeps what is tried of files', async () => {
         ...{ rename: make('moved', 'DIRECTORY'), create: make('made', 'DIRECTORY') },
         renameKept: may('file-write-unlink', 'inside/kept', 'DIRECTORY'),
         ...{
-          createKept: make('unmade', 'DIRECTORY'),
-          createOtherCase: make('UnMade', 'DIRECTORY'),
+          createKept: make('unfit', 'DIRECTORY'),
+          createOtherCase: make('UnFit', 'DIRECTORY'),
+          createJoined: make('un\ufb01t', 'DIRECTORY'),
+          replaceJoined: make('kept/\ufb01le'),
         },
         ...{ name: make('.mcp.json'), nameInFolder: make('.vscode/tasks.json') },
         ...{ nameByRename: make('.idea', 'DIRECTORY'), passage: make('.github', 'DIRECTORY') },
@@ -144,7 +154,7 @@ test('a profile keeps what is tried of files', async () => {
   });
   const expected = Object.keys(said).map((key) => [key, CONFINED[key as 'read'] === 'succeeded']);
   expect(said).toEqual(Object.fromEntries(expected));
-  expect(Object.keys(said)).toHaveLength(19);
+  expect(Object.keys(said)).toHaveLength(21);
 });
 
 describe('a Mac on which it is not', () => {

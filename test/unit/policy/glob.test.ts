@@ -1,11 +1,13 @@
 import { minimatch } from 'minimatch';
-import { matchesPath, parseGlob } from '../../../src/policy/glob.ts';
+import { matchesName, matchesPath, parseGlob } from '../../../src/policy/glob.ts';
 import { pick, seeded } from '../../support/seeded.ts';
 
 function matches(text: string, path: string): boolean {
   const parsed = parseGlob(text);
   if ('problem' in parsed) throw new Error(parsed.problem);
-  return parsed.some((segments) => matchesPath(segments, path.split('/').filter(Boolean)));
+  return parsed.some((segments) =>
+    matchesPath(segments, path.split('/').filter(Boolean), matchesName),
+  );
 }
 
 test.each([

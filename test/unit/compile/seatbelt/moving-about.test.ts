@@ -34,6 +34,7 @@ function pattern(list: 'denyRead' | 'denyWrite', base: string, text: string): Pa
 const PATTERNS = [
   pattern('denyWrite', '/w', '**/*.key'),
   pattern('denyWrite', '/w/src', '*/gen'),
+  pattern('denyWrite', '/w/src', '**/a/*/f'),
   pattern('denyRead', '/w', '**/secret'),
 ];
 
@@ -192,8 +193,11 @@ test('nothing that is protected is changed or brought about by moving folders', 
 }, 86_400_000);
 
 test.each([
-  ['folders that names lead through', /; Folders that names lead through[\s\S]*?\n(?=; Names)/],
-  ['patterns carried along', /\n {2}\(regex "\^\(\/\[\^\/\]\+\)\*\/\[\^\/\]\*\[\.\]\(\[kK\][^\n]*/],
+  ['folders that names lead through', /; Folders that names lead through[\s\S]*?(?=\n\n|$)/],
+  [
+    'patterns carried along',
+    /\n {2}\(require-all\n {4}\(regex "\^\(\/\[\^\/\]\+\)\*\/\[\^\/\]\*\[\.\]\(\[kK\].*\n {4}\(require-not \(subpath "\/w"\)\)\)/,
+  ],
 ])('without the rules about %s it would be', (_what, part) => {
   const profile = readProfile(text.replace(part, ''));
   expect(text).toMatch(part);

@@ -1,53 +1,21 @@
-import { parseGlob, type Segment } from '../../../../src/policy/glob.ts';
 import type { PathPattern, PathRule } from '../../../../src/policy/path-rules.ts';
 import { PROTECTED_NAMES, protectedNames } from '../../../../src/policy/protected-names.ts';
-import { allows, type Profile, READINGS, readProfile } from '../../../support/seatbelt/evaluate.ts';
+import { allows, readProfile } from '../../../support/seatbelt/evaluate.ts';
 import { FUZZ_FACTOR, pick, seeded } from '../../../support/seeded.ts';
 import { refusal, rule } from '../../rules.ts';
 import { compileFor, folder, type Given, missing } from './mac.ts';
-
-const HOME = '/Users/me';
-const PROJECT = `${HOME}/project`;
-const TMP = '/private/tmp/own';
-
-function patterns(list: PathPattern['list'], base: string, text: string): PathPattern[] {
-  const parsed = parseGlob(text) as Segment[][];
-  const source = { setting: `filesystem.${list}`, typed: text, where: 'settings.json:1:1' };
-  return parsed.map((rest) => ({ list, base, rest, source }));
-}
-
-function profileFor(rules: readonly PathRule[], given: Given = {}): Profile {
-  return readProfile(compileFor(rules, { temporary: TMP, ...given }).text);
-}
-
-/** What of r(ead), w(rite), and making and removing f(iles, F), d(irectories, D) and l(inks, L) is
- * allowed at a path. */
-function rights(profile: Profile, path: string): string {
-  const made = { f: 'REGULAR-FILE', d: 'DIRECTORY', l: 'SYMLINK' };
-  const requests: [string, string, string][] = [
-    ['r', 'file-read-data', 'REGULAR-FILE'],
-    ['w', 'file-write-data', 'REGULAR-FILE'],
-    ...Object.entries(made).flatMap(([letter, type]): [string, string, string][] => [
-      [letter, 'file-write-create', type],
-      [letter.toUpperCase(), 'file-write-unlink', type],
-    ]),
-  ];
-  const [first, ...others] = READINGS.map((reading) =>
-    requests
-      .filter(([, operation, vnodeType]) =>
-        allows(profile, { operation, path, vnodeType }, reading),
-      )
-      .map(([letter]) => letter)
-      .join(''),
-  );
-  for (const other of others) expect(other).toBe(first);
-  return first ?? '';
-}
-
-const ALL = 'rwfFdDlL';
-const READ = 'r';
-/** A folder that names lead through: a file of that name is one like others. */
-const PASSAGE = 'rwfF';
+import {
+  ALL,
+  HOME,
+  PASSAGE,
+  PROJECT,
+  patterns,
+  profileFor,
+  READ,
+  rights,
+  rightsAt,
+  TMP,
+} from './rights.ts';
 
 const write = [rule('allowWrite', PROJECT)];
 const names = { protectedNames: protectedNames([], []), homes: [HOME] };
@@ -70,6 +38,10 @@ describe('names', () => {
         '.git/hooks/pre-commit': READ,
         '.git/hooks/pre-commit.sample': ALL,
         '.git/hooks/pre-commit.sample/.vscode': READ,
+        '.git/hooks/pre-commit.\u00e9ample': READ,
+        '.git/hooks/pre-commit.\u017fample': READ,
+        '.git/hooks/pre-commit.sample/.git/hooks/pre-push': READ,
+        '.git/hooks/pre-commit.sample/hooks/pre-push': ALL,
         '.git/config': READ,
         '.git/config.lock': ALL,
         '.git/objects/ab': ALL,
@@ -158,16 +130,19 @@ describe('names', () => {
       {
         '.git/hoo\u212as/a': READ,
         '.v\u017fcode': READ,
-        '.mcp\u200c.json': 'rwFDL',
+        '.git/con\ufb01g': READ,
+        '.git/con\ufb01g/x': READ,
+        'Docker\ufb01le': ALL,
+        '.cursor/Docker\ufb01LE': READ,
+        '.mcp\u200c.json': READ,
+        '.vs\u200ccode/tasks.json': READ,
+        '\ufeffa/b': READ,
         '\u2764\ufe0f.txt': ALL,
         'na\u00efve.txt': ALL,
       },
     ],
   ])('%s', (_what, rules, given, expected) => {
-    const profile = profileFor(rules, given);
-    const at = (path: string) => (path.startsWith('/') ? path : `${PROJECT}/${path}`);
-    const found = Object.keys(expected).map((path) => [path, rights(profile, at(path))]);
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(rightsAt(profileFor(rules, given), expected)).toEqual(expected);
   });
 
   test('all of them can be written, and each keeps what it says', () => {
@@ -286,10 +261,7 @@ describe('patterns', () => {
       { '/srv/keys/a.pub': '', '/srv/a.pub': READ },
     ],
   ])('%s', (_what, rules, some, expected) => {
-    const profile = profileFor(rules, { patterns: some });
-    const at = (path: string) => (path.startsWith('/') ? path : `${PROJECT}/${path}`);
-    const found = Object.keys(expected).map((path) => [path, rights(profile, at(path))]);
-    expect(Object.fromEntries(found)).toEqual(expected);
+    expect(rightsAt(profileFor(rules, { patterns: some }), expected)).toEqual(expected);
   });
 
   test('folders that lead to what allowRead shows can be looked up', () => {
@@ -384,7 +356,7 @@ test('patterns about nasty names deny these, and those beside them as little as 
   expect(free).toBe(300 * FUZZ_FACTOR);
 });
 
-test('ten thousand entries of every kind are compiled in seconds on a busy machine', () => {
+test('ten thousand entries of every kind are compiled in seconds on a busy machine, and hold', () => {
   const rules = Array.from({ length: 9_000 }, (_, at) => {
     const list = (['denyRead', 'allowRead', 'denyWrite', 'allowWrite'] as const)[at % 4];
     return rule(list ?? 'denyRead', `${PROJECT}/${at % 97}/${at % 31}/${at}`);
@@ -397,6 +369,15 @@ test('ten thousand entries of every kind are compiled in seconds on a busy machi
   const { text } = compileFor([...write, ...rules], { patterns: some, ...names });
   expect(performance.now() - start).toBeLessThan(30_000);
   expect(text.length).toBeLessThan(8_000_000);
+  const profile = readProfile(text);
+  for (let at = 0; at < 1_000; at += 83) {
+    const beneath = `${PROJECT}/${at % 97}/${at % 31}/${at}/x`;
+    expect([beneath, rights(profile, beneath)]).toEqual([beneath, ['', ALL, READ, ALL][at % 4]]);
+    const fitting = `${PROJECT}/${at % 97}/any/a.X${at}`;
+    expect([fitting, rights(profile, fitting)]).toEqual([fitting, ['', READ, ALL, READ][at % 4]]);
+    const beside = `${PROJECT}/${at % 97}/any/a.y${at}`;
+    expect([beside, rights(profile, beside)]).toEqual([beside, ALL]);
+  }
 }, 60_000);
 
 test('a path behind a link that only a pattern lets the command replace is refused', () => {

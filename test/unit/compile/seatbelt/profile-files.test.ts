@@ -94,6 +94,29 @@ describe('files', () => {
       },
     ],
     [
+      'a name of which one character may stand for several letters',
+      [
+        ...write,
+        rule('denyWrite', `${PROJECT}/.pro\ufb01le`),
+        rule('denyRead', `${PROJECT}/a;sst`),
+      ],
+      {
+        paths: {
+          [`${PROJECT}/.pro\ufb01le`]: missing(`${PROJECT}/.pro\ufb01le`),
+          [`${PROJECT}/a;sst`]: missing(`${PROJECT}/a;sst`),
+        },
+      },
+      {
+        [`${PROJECT}/.pro\ufb01le`]: 'rmx',
+        [`${PROJECT}/.PROFILE`]: 'rwumx',
+        [`${PROJECT}/.profil`]: 'rwcumx',
+        [`${PROJECT}/a\u037eSST`]: 'rwumx',
+        [`${PROJECT}/a;\u00dft`]: 'rwumx',
+        [`${PROJECT}/a;s\ufb06`]: 'rwumx',
+        [`${PROJECT}/a;st`]: 'rwcumx',
+      },
+    ],
+    [
       'the same where case matters',
       [...write, rule('denyWrite', `${PROJECT}/.env`)],
       {

@@ -1,4 +1,5 @@
 import { quote } from '../../../../src/compile/seatbelt/quote.ts';
+import { hasUnseen } from '../../../../src/policy/unseen.ts';
 import { allows, READINGS, readProfile } from '../../../support/seatbelt/evaluate.ts';
 import { parse } from '../../../support/seatbelt/parse.ts';
 import { rule } from '../../rules.ts';
@@ -69,6 +70,8 @@ test('rules about nasty names hold for these names and no others', () => {
     };
     const { text } = compileFor(rules, { paths, caseInsensitive: seed % 2 === 0 });
     const profile = readProfile(text);
+    /* What is in the root is another name on some volumes, unless the settings have it. */
+    const may = (...parts: string[]) => !parts.some(hasUnseen);
     const expected: [string, string, boolean][] = [
       ['file-read-data', at(denied), false],
       ['file-write-data', at(denied), false],
@@ -77,9 +80,9 @@ test('rules about nasty names hold for these names and no others', () => {
       ['file-write-create', at(absent), false],
       ['file-write-data', at(absent, 'x'), false],
       ['file-write-unlink', at(inner), false],
-      ['file-write-data', at(inner, 'x'), true],
-      ['file-write-data', at(free), true],
-      ['file-write-unlink', at(free), true],
+      ['file-write-data', at(inner, 'x'), may(inner)],
+      ['file-write-data', at(free), may(free)],
+      ['file-write-unlink', at(free), may(free)],
       ['file-write-data', `/Users/${free}`, false],
       ['file-write-create', '/Users/x', false],
     ];
