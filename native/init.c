@@ -25,6 +25,7 @@
 #include "front-words.h"
 #include "handover.h"
 #include "interface.h"
+#include "leave.h"
 #include "listeners.h"
 #include "loop.h"
 #include "mediator.h"
@@ -35,23 +36,14 @@
 
 static pid_t command;
 
-/* A socket that is closed with something unread resets the other end, which then loses our last word. */
-static void refuse_more(void) {
-  char unread[512];
-  (void)shutdown(CONTROL_FD, SHUT_RD);
-  while (recv(CONTROL_FD, unread, sizeof unread, MSG_DONTWAIT) > 0) continue;
-}
-
 static _Noreturn void finish(int status) {
   unsigned char how[2] = {WIFSIGNALED(status) ? 1 : 0,
                           (unsigned char)(WIFSIGNALED(status) ? WTERMSIG(status)
                                                               : WEXITSTATUS(status))};
   finish_file_calls();
   finish_reports();
-  refuse_more();
   (void)send_frame(CONTROL_FD, MESSAGE_EXITED, how, sizeof how);
-  /* The kernel kills what is left of this PID namespace (pid_namespaces(7)). */
-  _exit(how[0] ? 128 + how[1] : how[1]);
+  leave(how[0] ? 128 + how[1] : how[1]);
 }
 
 static void reap(void) {
@@ -144,7 +136,7 @@ static void start_command(void) {
   int error = release_command(command, &step, &made);
   if (error != 0) {
     (void)send_failure(CONTROL_FD, MESSAGE_NOT_EXECUTED, step, error);
-    _exit(EXIT_SRT_FAILED);
+    leave(EXIT_SRT_FAILED);
   }
   if (made.listener >= 0)
     problem = start_mediator(made.listener, made.files ? start.rules : NULL,

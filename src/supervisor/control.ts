@@ -25,7 +25,7 @@ export interface Control {
   signal(number: number): void;
   /** The last that was said of the command's life. */
   last(): LifeMessage | null;
-  /** Resolves when the command is over, and no change of its is told any more. */
+  /** Resolves when the command is over or could not start, and no change of its is told any more. */
   over: Promise<null>;
   /** What bubblewrap printed before it gave up. */
   complaints(): string;
@@ -93,9 +93,12 @@ export function openControl(
     else if (message.type === 'dialled') settle(message.id, ({ reject }) => reject(message.errno));
     else {
       last = message;
-      isOver = message.type === 'exited' || message.type === 'signalled';
-      if (isOver) end();
-      if (message.type === 'started')
+      if (message.type !== 'started') {
+        /* srt-init waits for that (native/leave.h). */
+        channel.destroy();
+        isOver = true;
+        end();
+      } else
         outside.started(
           { dial, ipv6: message.ipv6 },
           message.mediation,

@@ -3,9 +3,10 @@ import type { Sockets } from './handles.ts';
 
 /** Frames both ways (frames.ts), in any pieces. */
 export interface Channel {
-  /** Called once. `take` says whether anything that could follow still matters. */
+  /** Called once. `take` says whether anything can follow: after its `false` it is not called again. */
   read(take: (bytes: Buffer) => boolean): void;
-  /** Does nothing once the other end is gone. */
+  /** Does nothing once this was destroyed or the other end is gone. What had come from that other end
+   * and was not read yet may then be lost. */
   write(frame: Buffer): void;
   /** Ends the sandbox. */
   destroy(): void;

@@ -77,6 +77,27 @@ describe.each(START)('%s', (name, prefix) => {
     expect([code, stdout.trim().split('\n')]).toEqual([42, ['ready', 'SIGUSR1', 'SIGTERM']]);
   });
 
+  /* SIGWINCH ends nobody who does not know it. Ten thousand a second, because Node drops what comes faster
+   * than it reads, the end of a child included. */
+  test('signals that arrive as it ends leave its exit status alone', async () => {
+    for (let round = 0; round < 30; round++) {
+      const child = start(prefix, ['sh', '-c', 'echo ready; sleep 0.02; exit 7']);
+      const end = ended(child);
+      await printed(child, 'ready');
+      let next = process.hrtime.bigint();
+      const flood = () => {
+        if (process.hrtime.bigint() > next) {
+          if (!child.kill('SIGWINCH')) return;
+          next = process.hrtime.bigint() + 100_000n;
+        }
+        setImmediate(flood);
+      };
+      flood();
+      const { code, stderr } = await end;
+      expect({ code, stderr }).toEqual({ code: 7, stderr: '' });
+    }
+  });
+
   test('a command that does not handle SIGTERM dies of it', async () => {
     const child = start(prefix, ['sh', '-c', 'echo ready; exec sleep 60']);
     const end = ended(child);

@@ -124,3 +124,16 @@ test.each([
   await new Promise(setImmediate);
   expect(over).toBe(true);
 });
+
+test.each([
+  ['exited', frame(Type.exited, Buffer.from([0, 3])), true],
+  ['signalled', frame(Type.exited, Buffer.from([1, 9])), true],
+  ['failed', frame(Type.failed, Buffer.from('\x02\0\0\0step')), true],
+  ['not-executed', frame(Type.notExecuted, Buffer.from('\x02\0\0\0step')), true],
+  ['started', STARTED, false],
+])('the channel is closed on a last word only: %s', (type, bytes, isLast) => {
+  const { receive, control, isDestroyed } = given({});
+  expect(receive(bytes)).toBe(!isLast);
+  expect(control.last()).toMatchObject({ type });
+  expect(isDestroyed()).toBe(isLast);
+});
