@@ -43,12 +43,35 @@ size_t fold_name(const char *name, size_t length, char *out) {
     size_t size = next_character(name + at, length - at, &character);
     if (character == 0x17f) out[written++] = 's';
     else if (character == 0x212a) out[written++] = 'k';
+    else if (character == 0x37e) out[written++] = ';';
+    else if (character == 0x1fef) out[written++] = '`';
     else if (size == 1 && name[at] >= 'A' && name[at] <= 'Z')
       out[written++] = (char)(name[at] + ('a' - 'A'));
     else if (size == 1 || !is_ignored(character)) {
       memcpy(out + written, name + at, size);
       written += size;
     }
+    at += size;
+  }
+  return written;
+}
+
+const char *letters_of(uint32_t character) {
+  static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+  if (character == 0xdf || character == 0x1e9e) return "ss";
+  return character >= 0xfb00 && character <= 0xfb06 ? ligatures[character - 0xfb00] : NULL;
+}
+
+size_t spell_out(const char *name, size_t length, char *out) {
+  size_t written = 0;
+  for (size_t at = 0; at < length;) {
+    uint32_t character;
+    size_t size = next_character(name + at, length - at, &character);
+    const char *letters = letters_of(character);
+    /* None is longer than the character in UTF-8. */
+    size_t taken = letters ? strlen(letters) : size;
+    memcpy(out + written, letters ? letters : name + at, taken);
+    written += taken;
     at += size;
   }
   return written;

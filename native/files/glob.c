@@ -34,18 +34,44 @@ static bool is_in_set(const char *set, uint32_t character) {
   return set[1] != 0;
 }
 
-/* Bytes of the name that the token takes, or 0. */
-static size_t take_token(const char *token, const char *name, size_t left) {
-  if (left == 0) return 0;
-  if (token[0] == GLOB_ONE || token[0] == GLOB_SET) {
-    uint32_t character;
-    size_t size = next_character(name, left, &character);
-    return token[0] == GLOB_ONE || is_in_set(token, character) ? size : 0;
-  }
-  return name[0] == (token[0] == GLOB_BYTE ? token[1] : token[0]) ? 1 : 0;
+static bool is_byte(const char *token, char byte) {
+  if (token[0] == GLOB_BYTE) return token[1] == byte;
+  return (unsigned char)token[0] > GLOB_BYTE && token[0] == byte;
 }
 
-bool glob_matches(const char *pattern, size_t length, const char *name, size_t name_length) {
+/* What fits each other at the front of both: bytes of the pattern, and of the name. */
+struct pair {
+  size_t pattern, name;
+};
+
+static const struct pair NOTHING = {0, 0};
+
+static struct pair take_letters(const char *pattern, size_t length, const char *letters,
+                                size_t size) {
+  size_t at = 0;
+  for (; *letters; letters++) {
+    if (at == length || !is_byte(pattern + at, *letters)) return NOTHING;
+    at += token_length(pattern + at, length - at);
+  }
+  return (struct pair){at, size};
+}
+
+static struct pair take_token(const char *pattern, size_t length, bool folded, const char *name,
+                              size_t left) {
+  if (length == 0 || left == 0) return NOTHING;
+  size_t token = token_length(pattern, length);
+  uint32_t character;
+  size_t size = next_character(name, left, &character);
+  if (pattern[0] == GLOB_ONE) return (struct pair){token, size};
+  if (pattern[0] == GLOB_SET)
+    return is_in_set(pattern, character) ? (struct pair){token, size} : NOTHING;
+  const char *letters = folded ? letters_of(character) : NULL;
+  if (letters) return take_letters(pattern, length, letters, size);
+  return is_byte(pattern, name[0]) ? (struct pair){token, 1} : NOTHING;
+}
+
+bool glob_matches(const char *pattern, size_t length, bool folded, const char *name,
+                  size_t name_length) {
   size_t at = 0, done = 0;
   size_t resume = 0, resume_done = 0; /* behind the last GLOB_ANY, and what it has taken */
   bool any = false;
@@ -57,10 +83,11 @@ bool glob_matches(const char *pattern, size_t length, const char *name, size_t n
       continue;
     }
     if (at == length && done == name_length) return true;
-    size_t taken = at < length ? take_token(pattern + at, name + done, name_length - done) : 0;
-    if (taken > 0) {
-      at += token_length(pattern + at, length - at);
-      done += taken;
+    struct pair taken =
+        take_token(pattern + at, length - at, folded, name + done, name_length - done);
+    if (taken.name > 0) {
+      at += taken.pattern;
+      done += taken.name;
       continue;
     }
     if (!any || resume_done == name_length) return false;

@@ -17,7 +17,9 @@ enum glob_token {
  * that it ends with; NUL where there are several. */
 bool is_glob(const char *pattern, size_t length, char ends[2]);
 
-/* A character is a code point, or a byte that is part of none. */
-bool glob_matches(const char *pattern, size_t length, const char *name, size_t name_length);
+/* A character is a code point, or a byte that is part of none. Of folded ones (fold.h) one may stand for
+ * several letters of the pattern. */
+bool glob_matches(const char *pattern, size_t length, bool folded, const char *name,
+                  size_t name_length);
 
 #endif

@@ -151,16 +151,22 @@ static void read_nodes(struct standing *standing, struct set *set) {
   if (flags & NODE_DEPENDENCIES) leave_project(standing->rules, set);
 }
 
+/* What is beyond ASCII may stand for letters. */
+static bool may_be(char byte, char wanted) {
+  return wanted == '\0' || byte == wanted || (unsigned char)byte >= 0x80;
+}
+
 static bool fits(const struct pattern *pattern, const char *name, size_t length) {
-  if (length > 0 && pattern->first != '\0' && name[0] != pattern->first) return false;
-  if (length > 0 && pattern->last != '\0' && name[length - 1] != pattern->last) return false;
-  return glob_matches(pattern->segment, pattern->length, name, length);
+  if (length > 0 && !may_be(name[0], pattern->first)) return false;
+  if (length > 0 && !may_be(name[length - 1], pattern->last)) return false;
+  return glob_matches(pattern->segment, pattern->length, pattern->folded, name, length);
 }
 
 static void step(struct standing *standing, const char *name, size_t length) {
   const struct rules *rules = standing->rules;
-  char folded[PATH_MAX];
+  char folded[PATH_MAX], spelled[PATH_MAX];
   size_t folded_length = fold_name(name, length, folded);
+  size_t spelled_length = spell_out(folded, folded_length, spelled);
   struct set next = {.node = standing->active + standing->count, .count = 0};
   for (size_t i = 0; i < standing->count; i++) {
     uint32_t at = standing->active[i];
@@ -168,7 +174,7 @@ static void step(struct standing *standing, const char *name, size_t length) {
     /* What came along with it stays by itself, or was left behind. */
     if (node->flags & NODE_DEEP) (void)add_alone(&next, at);
     add_child(rules, &next, at, false, name, length);
-    add_child(rules, &next, at, true, folded, folded_length);
+    add_child(rules, &next, at, true, spelled, spelled_length);
     for (uint32_t j = 0; j < node->patterns; j++) {
       const struct pattern *pattern = &rules->pattern[node->pattern + j];
       if (pattern->folded ? fits(pattern, folded, folded_length) : fits(pattern, name, length))

@@ -1,6 +1,8 @@
 import { SrtError } from '../errors.ts';
+import type { Segment } from '../policy/glob.ts';
 import { decideAccess, type PathRule } from '../policy/path-rules.ts';
 import { describeSource } from '../policy/source.ts';
+import { hasUnfoldedLetters, UNFOLDED_LETTERS } from '../policy/unfolded-letters.ts';
 
 /* What no platform can keep, whatever it keeps rules by. */
 
@@ -53,6 +55,15 @@ export function refuseOtherSpelling(
     'lies on a file system that takes any case of a name behind the back of the kernel, so it could be read by another spelling',
     'keep it on another file system, or deny the folder that this one is mounted on',
   );
+}
+
+/** Of a rule that denies where case is ignored. */
+export function refuseUnfoldedLetters(
+  rule: Pick<PathRule, 'source'>,
+  segments: readonly Segment[],
+): void {
+  const { problem, hint } = UNFOLDED_LETTERS;
+  if (segments.some(hasUnfoldedLetters)) throw unenforceable(rule, problem, hint);
 }
 
 /** A project below a private folder would vanish with it; only its own folder is shown. Returns

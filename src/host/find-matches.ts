@@ -1,9 +1,12 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { errnoOf, SrtError } from '../errors.ts';
 import { foldName, foldSegment } from '../policy/fold.ts';
+import { matchesName, type Segment } from '../policy/glob.ts';
 import { nameExpression } from '../policy/name-expression.ts';
 import type { PathPattern } from '../policy/path-rules.ts';
+import { hasJoinedLetters } from '../policy/several-letters.ts';
 import { describeSource } from '../policy/source.ts';
+import { hasUnfoldedLetters, UNFOLDED_LETTERS } from '../policy/unfolded-letters.ts';
 
 /** bubblewrap takes minutes for many more mounts than this. */
 const MAX_MATCHES = 2000;
@@ -24,12 +27,12 @@ export interface Search {
   progress(names: number): void;
 }
 
-/** A pattern on its way down: which segment the next name has to match. null is `**`. */
+type Fits = (name: string) => boolean;
+
+/** A pattern on its way down: which segment the next name has to fit. null is `**`. */
 interface State {
   pattern: PathPattern;
-  expressions: readonly (RegExp | null)[];
-  /** Whether they are about folded names. */
-  folded: boolean;
+  segments: readonly (Fits | null)[];
   at: number;
 }
 
@@ -44,11 +47,11 @@ export function findMatches(
   const folders = new Map<string, State[]>();
   for (const pattern of patterns) {
     const folded = search.ignoresCase(pattern.base);
-    const expressions = pattern.rest
-      .map((part) => (folded ? foldSegment(part) : part))
-      .map((part) => (part.type === 'deep' ? null : nameExpression(part)));
+    if (folded && pattern.list === 'denyRead' && pattern.rest.some(hasUnfoldedLetters))
+      throw unenforceable(pattern, UNFOLDED_LETTERS.problem, UNFOLDED_LETTERS.hint);
+    const segments = pattern.rest.map(folded ? fitsFolded : fits);
     const states = folders.get(pattern.base) ?? [];
-    folders.set(pattern.base, [...states, { pattern, expressions, folded, at: 0 }]);
+    folders.set(pattern.base, [...states, { pattern, segments, at: 0 }]);
   }
   let names = 0;
   for (const [folder, begun] of folders) {
@@ -67,10 +70,28 @@ export function findMatches(
   return found;
 }
 
+function fits(segment: Segment): Fits | null {
+  if (segment.type === 'deep') return null;
+  const expression = nameExpression(segment);
+  return (name) => expression.test(name);
+}
+
+function fitsFolded(segment: Segment): Fits | null {
+  const folded = foldSegment(segment);
+  const fitsAsItIs = fits(folded);
+  return (
+    fitsAsItIs &&
+    ((name) => {
+      const plain = foldName(name);
+      return fitsAsItIs(plain) || (hasJoinedLetters(plain) && matchesName(folded, plain));
+    })
+  );
+}
+
 /** `**` stands for no folder, too. */
 function withoutDeep(state: State): State[] {
   const next = { ...state, at: state.at + 1 };
-  return state.expressions[state.at] === null ? [state, ...withoutDeep(next)] : [state];
+  return state.segments[state.at] === null ? [state, ...withoutDeep(next)] : [state];
 }
 
 /** The states below a name. Patterns that mean the name itself are told, and end. */
@@ -82,10 +103,10 @@ function advance(
   const next: State[] = [];
   const matched = new Set<PathPattern>();
   for (const state of states) {
-    const expression = state.expressions[state.at];
-    if (expression === null) next.push(state);
-    else if (!expression?.test(state.folded ? foldName(name) : name)) continue;
-    else if (state.at + 1 < state.expressions.length) next.push({ ...state, at: state.at + 1 });
+    const isMeant = state.segments[state.at];
+    if (isMeant === null) next.push(state);
+    else if (!isMeant?.(name)) continue;
+    else if (state.at + 1 < state.segments.length) next.push({ ...state, at: state.at + 1 });
     else if (!matched.has(state.pattern)) {
       matched.add(state.pattern);
       match(state.pattern);

@@ -4,8 +4,8 @@ import {
   type ChangeRules,
   DEPENDENCY_FOLDERS,
 } from './change-rules.ts';
-import { foldName, foldSegment } from './fold.ts';
-import type { Segment } from './glob.ts';
+import { foldedName, foldName, foldSegment } from './fold.ts';
+import { matchesName, type Segment } from './glob.ts';
 import { isWithin } from './path-rules.ts';
 import type { ProtectedPattern } from './protected-patterns.ts';
 
@@ -85,6 +85,8 @@ function begins(names: readonly string[], start: readonly string[]): boolean {
   return start.every((name, at) => name === names[at]);
 }
 
+const DEPENDENCIES = DEPENDENCY_FOLDERS.map(foldedName);
+
 function hasDependencies(folded: readonly string[]): boolean {
-  return folded.some((name) => DEPENDENCY_FOLDERS.includes(name));
+  return folded.some((name) => DEPENDENCIES.some((segment) => matchesName(segment, name)));
 }

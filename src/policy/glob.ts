@@ -1,17 +1,20 @@
+import { spellOut } from './several-letters.ts';
+
 /** Patterns for paths: `*` for any characters of one name, `?` for one, `[a-z]` and `[!a-z]`, braces,
  * and the segment `**` for any number of folders, also none; a backslash takes the meaning away.
  * Names that begin with a dot are like others: a deny must not miss them. */
 export type Segment =
-  | { type: 'name'; name: string }
+  | { type: 'name'; name: string; folded?: true }
   | { type: 'pattern'; parts: readonly Part[] }
   | { type: 'deep' };
 
 /** The segments of one alternative. */
 export type Pattern = readonly Segment[];
 
-/** Of a name: text that means itself, any characters, or one character (of a set). */
+/** Of a name: text that means itself, any characters, or one character (of a set). Of folded text (fold.ts)
+ * one character may stand for several letters. */
 export type Part =
-  | { type: 'text'; text: string }
+  | { type: 'text'; text: string; folded?: true }
   | { type: 'any' }
   | { type: 'one' }
   | { type: 'set'; negated: boolean; ranges: readonly (readonly [first: number, last: number])[] };
@@ -152,7 +155,7 @@ function parseSet(text: string): Part | null {
 /** Whether one name fits one segment. */
 export function matchesName(segment: Segment, name: string): boolean {
   if (segment.type === 'deep') return true;
-  if (segment.type === 'name') return segment.name === name;
+  if (segment.type === 'name') return segment.name === (segment.folded ? spellOut(name) : name);
   return matchesParts(segment.parts, [...name]);
 }
 
@@ -165,13 +168,26 @@ function matchesParts(parts: readonly Part[], characters: readonly string[]): bo
     return false;
   }
   if (part.type === 'text') {
-    const text = [...part.text];
-    const same = text.every((character, at) => characters[at] === character);
-    return same && matchesParts(others, characters.slice(text.length));
+    const taken = lengthOf(part, characters);
+    return taken !== null && matchesParts(others, characters.slice(taken));
   }
   const [character, ...rest] = characters;
   if (character === undefined) return false;
   return (part.type === 'one' || isInSet(part, character)) && matchesParts(others, rest);
+}
+
+/** How many characters the text takes at the front, or null. */
+function lengthOf({ text, folded }: Part & { type: 'text' }, characters: readonly string[]) {
+  let rest = text;
+  let taken = 0;
+  while (rest !== '') {
+    const character = characters[taken++];
+    if (character === undefined) return null;
+    const said = folded ? spellOut(character) : character;
+    if (!rest.startsWith(said)) return null;
+    rest = rest.slice(said.length);
+  }
+  return taken;
 }
 
 function isInSet({ negated, ranges }: Extract<Part, { type: 'set' }>, character: string): boolean {

@@ -1,5 +1,6 @@
 import { foldName, foldSegment } from './fold.ts';
 import { matchesName, type Part, type Segment } from './glob.ts';
+import { spellOut } from './several-letters.ts';
 
 /* What an expression of a Seatbelt profile can say of one name. Whether its engine counts bytes or
  * characters, and how many backslashes it wants, is told differently by everyone. So it has no
@@ -69,18 +70,10 @@ const SHOWN = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode
  * form (U+037E, U+1FEF). */
 const STANDS_FOR = /[ks;`]/i;
 
-/* What file systems that ignore case fold to several letters (CaseFolding.txt, status F). */
-const SEVERAL = new Map(
-  Object.entries({
-    ...{ '\u00df': 'ss', '\u1e9e': 'ss', '\ufb00': 'ff', '\ufb01': 'fi', '\ufb02': 'fl' },
-    ...{ '\ufb03': 'ffi', '\ufb04': 'ffl', '\ufb05': 'st', '\ufb06': 'st', '\u017f': 's' },
-  }),
-);
-
 const TOKEN = /([\u{80}-\u{10ffff}]+)|([fF]+[iIlL]|[fF]{2,}|[sS]+[tT]|[sS]{2,})|[\s\S]/gu;
 
 function wideText(text: string): NameUnit[] {
-  const spelled = [...text].map((letter) => SEVERAL.get(letter) ?? letter).join('');
+  const spelled = spellOut(text).replaceAll('\u017f', 's');
   return [...spelled.normalize('NFC').matchAll(TOKEN)].map(([token, run, joined]): NameUnit => {
     if (run) return { type: foldName(run) === '' ? 'unseen' : 'runs' };
     if (joined) return { type: 'joined', letters: [...joined].map(wideLetter) };

@@ -1,5 +1,5 @@
 /* Threat: on a file system that takes any case of a name, what is denied by one spelling is reached by
- * another. Behind FUSE, 9p or a network file system each spelling is a name of its own to the kernel,
+ * another, by that of one character for several letters too ("ﬁ"). Behind FUSE, 9p or a network file system each spelling is a name of its own to the kernel,
  * so that not even a mount on the name is in the way (a Windows drive in WSL, a folder that a virtual
  * machine shares). */
 import { spawn, spawnSync } from 'node:child_process';
@@ -60,6 +60,9 @@ whereMountable.each([
   ['a new name that fits it', { denyWrite: ['**/*.pem'] }, 'echo x > new.PEM', 'Permission'],
   ['a path that is missing', { denyWrite: ['./absent'] }, 'mkdir ABSENT', 'Read-only|Permission'],
   ['a protected name', {}, 'echo x > .MCP.json', 'Permission'],
+  ['one with letters joined', {}, 'mkdir -p .git && echo x > .git/con\ufb01g', 'Permission'],
+  ['a path with letters joined', { denyWrite: ['./\u00df'] }, 'mkdir ss', 'Read-only|Permission'],
+  ['a pattern with letters joined', { denyWrite: ['**/*fi?'] }, 'echo > x\ufb01x', 'Permission'],
 ])('%s is not written by another spelling', async (_what, filesystem, line, said) => {
   const before = readFileSync(join(work, 'key.pem'), 'utf8');
   const { inside, outside } = await attack(filesystem as Filesystem, line as string);

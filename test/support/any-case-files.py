@@ -1,5 +1,5 @@
 # python3 any-case-files.py STORE MOUNTPOINT: shows the folder STORE as a file system that takes any case of a
-# name for the one that is there, as a server on Windows or macOS does. Prints "ready" once it is mounted.
+# name for the one that is there, and one character for the letters that it stands for, as a server on macOS does. Prints "ready" once it is mounted.
 import os
 import sys
 
@@ -19,7 +19,7 @@ class AnyCase(Operations):
             if not name:
                 continue
             try:
-                known = [entry for entry in os.listdir(found) if entry.lower() == name.lower()]
+                known = [entry for entry in os.listdir(found) if entry.casefold() == name.casefold()]
             except OSError:
                 known = []
             found = os.path.join(found, known[0] if known else name)

@@ -8,6 +8,7 @@ const FOLDERS = ['a', 'b', 'ab', 'A', '.git', 'node_modules', 'w'];
 export const NAMES = [
   ...FOLDERS,
   ...['.GIT', '.g\u200bit', 'hoo\u212as', 'Ho\u017f', 'hooks', 'config', 'Node_Modules', 'x.txt'],
+  ...['con\ufb01g', '\u00df', 'a\ufb05.txt'],
   ...['\u00e9', '\udce9', 'a\udc80', '\udced\udca0\udc80', '\u{1f600}', '\u0004', '\u0001b'],
   ...['*', '[a]', '?', '\\', '{', 'a\n', ' ', '-', '.x', 'z'.repeat(40)],
 ];
@@ -24,8 +25,22 @@ const WILD = [
   '.*',
   '\\*',
   '??',
+  '*fi?',
+  'a\ufb06*',
 ];
-const PROTECTED = ['.git', 'hooks', 'config', 'a', 'b', '*', 'a*', '*.txt', '?', 'node_modules'];
+const PROTECTED = [
+  '.git',
+  'hooks',
+  'config',
+  'a',
+  'b',
+  '*',
+  'a*',
+  '*.txt',
+  '?',
+  'node_modules',
+  'ss',
+];
 
 const SOURCE = { setting: 'filesystem', typed: 'a random rule', where: null };
 

@@ -13,7 +13,12 @@ import {
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { describeSource } from '../../policy/source.ts';
 import { foldersAbove, indexedAccess } from '../indexed-access.ts';
-import { refuseReplaceableLinks, unenforceable, unreachable } from '../unenforceable.ts';
+import {
+  refuseReplaceableLinks,
+  refuseUnfoldedLetters,
+  unenforceable,
+  unreachable,
+} from '../unenforceable.ts';
 import { openingPatterns, writableBy } from '../writable-by.ts';
 
 export interface NamedInput {
@@ -63,6 +68,7 @@ export function nameRules(input: NamedInput): NamedRules {
       /* An earlier run may have made the link, to open what the user never named. */
       refuseReplaceableLinks(ruleOf(pattern, fact.real), fact.links, isWritable);
     const folded = input.ignoredCase.has(fact.real);
+    if (list === 'denyWrite' && folded) refuseUnfoldedLetters(pattern, pattern.rest);
     if (list === 'denyWrite') patterns.push({ ...pattern, list, base: fact.real, folded });
     else if (fact.kind !== 'directory')
       notices.push(
@@ -105,6 +111,7 @@ function otherSpellings(
     if (around.has(path) || base === undefined) return [];
     const rest = namesOf(path).slice(namesOf(base).length);
     const segments = rest.map((name) => ({ type: 'name', name }) as const);
+    refuseUnfoldedLetters({ source }, segments);
     return [{ list: 'denyWrite' as const, base, rest: segments, source, folded: true }];
   });
 }

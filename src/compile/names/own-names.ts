@@ -1,5 +1,5 @@
 import { DEPENDENCY_FOLDERS } from '../../policy/change-rules.ts';
-import { foldName } from '../../policy/fold.ts';
+import { foldedName } from '../../policy/fold.ts';
 import { handedOverNames } from '../../policy/handed-over-names.ts';
 import type { ProtectedName } from '../../policy/protected-name.ts';
 import { protectedNames } from '../../policy/protected-names.ts';
@@ -55,8 +55,8 @@ export function compileOwnNames(
   for (const node of [toldProject, anywhere, toldAnywhere]) joinNode(tree, project, node);
   joinNode(tree, both, project);
   for (const folder of DEPENDENCY_FOLDERS) {
-    const name = { type: 'name', name: foldName(folder) } as const;
-    nodeAt(tree, extend(tree, project, [name], BRANCHES[PROJECT])).flags |= Flag.dependencies;
+    const node = extend(tree, project, [foldedName(folder)], BRANCHES[PROJECT]);
+    nodeAt(tree, node).flags |= Flag.dependencies;
   }
   for (const name of names) {
     const from = name.within === 'home' ? HOME : name.dependencies ? ANYWHERE : PROJECT;

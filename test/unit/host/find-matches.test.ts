@@ -105,3 +105,26 @@ test('too many are refused', () => {
   for (let i = 0; i < 2001; i++) writeFileSync(join(dir.path, `${i}.pem`), '');
   expect(refusal(() => find('*.pem')).message).toContain('means more than 2000 paths');
 });
+
+describe('where case is ignored', () => {
+  const folded = { ...search, ignoresCase: () => true };
+  const names = (text: string, list?: 'allowRead') =>
+    [...findMatches([pattern(text, list)], folded).values()]
+      .flat()
+      .map((path) => path.slice(dir.path.length + 1));
+
+  test.each([
+    ['*.PEM', ['a.pem']],
+    ['CON\ufb01G', ['con\ufb01g']],
+    ['config', ['con\ufb01g']],
+    ['*f\u0131*', []],
+  ])('%j means %j', (text, expected) => {
+    for (const name of ['a.pem', 'con\ufb01g']) dir.file(name, '');
+    expect(names(text, 'allowRead')).toEqual(expected);
+  });
+
+  test('what denies by a letter beyond ASCII is refused', () => {
+    expect(() => names('**/\u00e9*', 'allowRead')).not.toThrow();
+    expect(refusal(() => names('**/\u00e9*')).message).toContain('letters beyond ASCII');
+  });
+});

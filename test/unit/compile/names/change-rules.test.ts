@@ -175,3 +175,33 @@ test('a pattern of allowWrite does not begin behind a link that the command coul
   expect(error.message).toContain('leads through the symbolic link "/w/src"');
   expect(named({ patterns: [TEXTS], facts }).opened.map(({ path }) => path)).toEqual(['/other']);
 });
+
+describe('letters beyond ASCII where case is ignored', () => {
+  const root = rule('allowWrite', '/w');
+  const denied = (text: string): Given => ({
+    rules: [root],
+    patterns: [pattern('denyWrite', '/w', text)],
+  });
+
+  test.each([
+    ['a pattern', denied('**/\u00c4*')],
+    ['one with an accent of its own', denied('**/a\u0308*')],
+    ['a set', denied('[a-\u00fc]*')],
+    ['a path', { rules: [root, rule('denyWrite', '/w/caf\u00e9')] }],
+  ])('%s that denies by one is refused', (_what, given) => {
+    expect(() => named(given)).not.toThrow();
+    const error = refusal(() => named({ ...given, ignoredCase: ['/w'] }));
+    expect(error.code).toBe('SRT_COMPILE_UNENFORCEABLE');
+    expect(error.message).toContain('letters beyond ASCII');
+  });
+
+  test.each([
+    ['no letter', denied('**/\u{1f600}*')],
+    ['no case', denied('**/\u79d8\u5bc6*')],
+    ['letters of ASCII in another character', denied('**/\ufb01\u00df*')],
+    ['a set that leaves it out', denied('[!\u00e4]*')],
+    ['a pattern that allows', { patterns: [pattern('allowWrite', '/w', '\u00c4*')] }],
+  ])('%s is no reason', (_what, given) => {
+    expect(named({ ...given, ignoredCase: ['/w'] }).changes.patterns).toHaveLength(1);
+  });
+});

@@ -7,7 +7,7 @@ import { type Answer, buildJudge, type Question } from '../../../support/judge.t
 import { randomPaths, randomRules } from '../../../support/random-rules.ts';
 import { FUZZ_FACTOR, pick, seeded } from '../../../support/seeded.ts';
 
-const SETS = 500 * FUZZ_FACTOR;
+const SETS = 600 * FUZZ_FACTOR;
 const PATHS = 50;
 /** Of what the paths end in, these many are looked for beneath both ends of a move. */
 const TAILS = 25;
@@ -70,10 +70,24 @@ test('srt-init says of every path what the policy decides', () => {
 });
 
 test('a name of the home folder that has no pattern leads nowhere', () => {
-  /* Found by a long run. */
-  const question = ask(1823);
-  const [answer] = judge([question]);
-  expect(answer?.verdicts).toEqual(question.paths.map((path) => verdict(question.rules, path)));
+  const source = { setting: 'filesystem', typed: 'a rule', where: null };
+  const home = {
+    name: 'of-home',
+    within: 'home',
+    reason: 'is there for a test',
+    paths: [],
+  } as const;
+  const rules: ChangeRules = {
+    points: [{ path: '/', access: 'read-write', source }],
+    patterns: [],
+    protectedNames: [home],
+    handedOver: [],
+    homes: ['/a/b'],
+  };
+  const paths = ['/a', '/a/b', '/c'];
+  const [answer] = judge([{ rules, paths }]);
+  expect(answer?.verdicts).toEqual(paths.map((path) => verdict(rules, path)));
+  expect(answer?.verdicts).toEqual(['...', '...', '...']);
 });
 
 test('a folder may only be moved to where all that it may hold is judged alike', () => {
