@@ -24,7 +24,13 @@ const WARNINGS = [
 ];
 
 const RELEASE = ['-O2', '-static', '-s', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
-const SANITIZED = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+const SANITIZED = [
+  '-O1',
+  '-g',
+  '-fsanitize=address,undefined',
+  '-fno-sanitize-recover=all',
+  '-DSANITIZED',
+];
 
 function compilers(arch) {
   const triple = TOOLCHAINS[arch];

@@ -29,6 +29,15 @@
       "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_DAC_OVERRIDE", "--as-pid-1", "--bind", "/",  \
       "/host", "--proc", "/proc", "--dev", "/dev", "--chdir", "/"
 
+/* Sanitizers are libraries, which are looked for where they are outside. */
+#ifdef SANITIZED
+#define LIBRARIES                                                                                  \
+  "--symlink", "host/usr", "/usr", "--symlink", "host/lib", "/lib", "--symlink", "host/lib64",     \
+      "/lib64",
+#else
+#define LIBRARIES
+#endif
+
 /* INIT_FD, by the procfs of the sandbox. */
 #define PROGRAM "/proc/self/fd/9"
 _Static_assert(INIT_FD == 9, "PROGRAM names it");
@@ -72,6 +81,6 @@ _Noreturn void launch(const char *bubblewrap, const char *init) {
   divert_standard_error();
   ignore_signals();
   open_init(init);
-  (void)execle(bubblewrap, bubblewrap, OPTIONS, "--", PROGRAM, "init", (char *)NULL, nothing);
+  (void)execle(bubblewrap, bubblewrap, OPTIONS, LIBRARIES "--", PROGRAM, "init", (char *)NULL, nothing);
   fail_launch(bubblewrap, errno);
 }
