@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* native/launch.c */
+/* native/launch/launch.c */
 #define HOST "/host"
 
 /* In bubblewrap's root folder. */

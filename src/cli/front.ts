@@ -4,7 +4,7 @@ import type { Environment } from '../host/facts.ts';
 import { environmentIn } from '../host/own-process.ts';
 import type { SandboxOptions } from '../sandbox.ts';
 
-/** What srt-init's front gives the Node that it starts (native/front/front.h). */
+/** What the front gives the Node that it starts (native/front/front.h). */
 export interface Front {
   prestarted: NonNullable<SandboxOptions['prestarted']>;
   /** The caller's, of which this process has a part. */
@@ -26,7 +26,7 @@ export function takeFront(argv: string[]): Front | null {
   if (!argv[1]?.endsWith('/start.cjs')) return null;
   const [numbers = ''] = argv.splice(2, 1);
   if (!/^\d+(,\d+){4}$/.test(numbers))
-    throw new SrtError('SRT_USAGE', 'start.cjs is started by srt-init', { hint: 'run srt itself' });
+    throw new SrtError('SRT_USAGE', 'start.cjs is started by the program srt', { hint: 'run srt itself' });
   const [control, ipc, start, words, environment] = numbers.split(',').map(Number) as Descriptors;
   const given = environmentIn(environment);
   /* Of what the front left out, the one that says something about srt's own connections. */

@@ -3,7 +3,7 @@ import { inheritedChannel } from './inherited-channel.ts';
 import type { LaunchedSandbox } from './launched.ts';
 import { fill } from './memory-file.ts';
 
-/** A sandbox that srt-init's front started while this process was starting (native/front/front.h): by
+/** A sandbox that the front started while this process was starting (native/front/front.h): by
  * inherited descriptors. */
 export interface Prestarted {
   control: number;

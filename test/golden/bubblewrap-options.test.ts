@@ -6,7 +6,7 @@ import { requires } from '../support/requires.ts';
 import { ROOT } from '../support/srt.ts';
 import { temporary } from '../unit/temporary.ts';
 
-/* All that bubblewrap is told, whatever the settings are (native/launch.c). A change of the .txt file
+/* All that bubblewrap is told, whatever the settings are (native/launch/launch.c). A change of the .txt file
  * is a change of the sandbox: it is written by hand and reviewed, never by a test run. */
 
 /** One option with its values per line. */
