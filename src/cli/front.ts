@@ -26,7 +26,9 @@ export function takeFront(argv: string[]): Front | null {
   if (!argv[1]?.endsWith('/start.cjs')) return null;
   const [numbers = ''] = argv.splice(2, 1);
   if (!/^\d+(,\d+){4}$/.test(numbers))
-    throw new SrtError('SRT_USAGE', 'start.cjs is started by the program srt', { hint: 'run srt itself' });
+    throw new SrtError('SRT_USAGE', 'start.cjs is started by the program srt', {
+      hint: 'run srt itself',
+    });
   const [control, ipc, start, words, environment] = numbers.split(',').map(Number) as Descriptors;
   const given = environmentIn(environment);
   /* Of what the front left out, the one that says something about srt's own connections. */
