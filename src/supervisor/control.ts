@@ -114,7 +114,7 @@ export function openControl(
   });
   onFrames(channel, (messages, text) => {
     if (complaints.length < MAX_COMPLAINTS) complaints += text;
-    for (const message of messages) take(message);
+    for (const message of messages) if (!isOver) take(message);
     return !isOver;
   });
   return {

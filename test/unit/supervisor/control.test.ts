@@ -137,3 +137,12 @@ test.each([
   expect(control.last()).toMatchObject({ type });
   expect(isDestroyed()).toBe(isLast);
 });
+
+test('what is still asked for when the command is over is not', () => {
+  const asked: number[] = [];
+  const { receive } = given({
+    connect: async ({ id }) => asked.push(id),
+  });
+  receive(Buffer.concat([CONNECT, frame(Type.exited, Buffer.from([0, 0])), CONNECT]));
+  expect(asked).toHaveLength(1);
+});
