@@ -15,14 +15,28 @@ export function withPathFolders(
   const programs = names.find(({ name }) => name === PROGRAMS);
   if (!programs || path === undefined) return [...names];
   const isProject = (folder: string) => !isWithin(home, cwd) && isWithin(folder, cwd);
-  const folders = path
-    .split(':')
-    .filter((folder) => folder.startsWith('/'))
-    .map((folder) => normalize(folder).replace(/(?<=.)\/$/, ''))
-    .filter((folder) => folder !== home && isWithin(folder, home) && !isProject(folder));
+  const folders = foldersOf(path).filter(
+    (folder) => folder !== home && isWithin(folder, home) && !isProject(folder),
+  );
   if (folders.length === 0) return [...names];
-  const paths = [...new Set(folders)].map((folder) => literal(folder.slice(home.length + 1)));
+  const paths = folders.map((folder) => literal(folder.slice(home.length + 1)));
   return [...names, { ...programs, paths }];
+}
+
+/* Found before the true ones where npm puts a project's folder first, and run without a sandbox. */
+const STARTED_NEXT = ['srt', 'node'];
+
+/** What a command that may write in `roots` could put into folders of PATH, a project's too, for the next start
+ * of srt to find. */
+export function startedNext(path: string | undefined, roots: readonly string[]): string[] {
+  return foldersOf(path ?? '')
+    .filter((folder) => roots.some((root) => isWithin(folder, root)))
+    .flatMap((folder) => STARTED_NEXT.map((name) => `${folder}/${name}`));
+}
+
+function foldersOf(path: string): string[] {
+  const folders = path.split(':').filter((folder) => folder.startsWith('/'));
+  return [...new Set(folders.map((folder) => normalize(folder).replace(/(?<=.)\/$/, '')))];
 }
 
 /** A pattern that means nothing but this path. */

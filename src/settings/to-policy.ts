@@ -8,7 +8,7 @@ import { forwards } from './forwards.ts';
 import { macGrants } from './mac-grants.ts';
 import { networkRules } from './network-rules.ts';
 import { holdsCredentials, upstreamOf, type Variables } from './parent-proxy.ts';
-import { withPathFolders } from './path-folders.ts';
+import { startedNext, withPathFolders } from './path-folders.ts';
 import { pathRules } from './path-rules.ts';
 import { cachePolicy, cacheStores } from './private-caches.ts';
 import { protectedNamesOf } from './protected-names.ts';
@@ -42,9 +42,15 @@ export interface PolicyContext {
 export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
   const context = { ...given, home: resolve(given.cwd, given.home) };
   const { domains, files } = networkRules(loaded, context.registries);
-  /* What decided this run must not be written by it: it would decide the next one too. */
-  const protect = [...context.protect, ...files];
   const listed = pathRules(loaded, context);
+  const names = loaded.settings.filesystem?.names ?? 'mediate';
+  const roots = listed
+    .filter(({ list }) => list === 'allowWrite')
+    .map((entry) => ('path' in entry ? entry.path : entry.base));
+  /* What decided this run must not be written by it, nor what decides the next one. Nobody wants placeholders
+   * of programs. */
+  const next = names === 'mount' ? [] : startedNext(context.environment?.PATH, roots);
+  const protect = [...context.protect, ...files, ...next];
   return {
     paths: [
       ...builtInRules({ ...context, protect }),
@@ -52,7 +58,7 @@ export function toPolicy(loaded: LoadedSettings, given: PolicyContext): Policy {
       ...listed.flatMap((entry) => ('path' in entry ? [entry] : [])),
     ],
     patterns: listed.flatMap((entry) => ('base' in entry ? [entry] : [])),
-    names: loaded.settings.filesystem?.names ?? 'mediate',
+    names,
     caches: cachePolicy(loaded, context),
     protectedNames: withPathFolders(protectedNamesOf(loaded), {
       home: context.home,

@@ -1,6 +1,7 @@
+import { foldedName } from '../../../src/policy/fold.ts';
 import { protectedNames } from '../../../src/policy/protected-names.ts';
 import { patternsOf } from '../../../src/policy/protected-patterns.ts';
-import { withPathFolders } from '../../../src/settings/path-folders.ts';
+import { startedNext, withPathFolders } from '../../../src/settings/path-folders.ts';
 
 const NAMES = protectedNames([], []);
 
@@ -29,10 +30,22 @@ test('no character of them means anything', () => {
   })
     .slice(NAMES.length)
     .flatMap(patternsOf);
-  expect(pattern?.segments).toEqual([{ type: 'name', name: 'a[b]*{c}?\\d' }]);
+  expect(pattern?.segments).toEqual([foldedName('a[b]*{c}?\\d')]);
 });
 
 test('nothing without PATH, and where programs are not protected', () => {
   expect(added(undefined)).toEqual([]);
   expect(added('/home/me/tools', '/work', protectedNames(['programs'], []))).toEqual([]);
+});
+
+test('what the next start of srt would find where the command may write', () => {
+  const path = '/usr/bin:/w/node_modules/.bin/:relative::/w/node_modules/.bin:/w-other/bin:/x/bin';
+  expect(startedNext(path, ['/w', '/x/bin'])).toEqual([
+    '/w/node_modules/.bin/srt',
+    '/w/node_modules/.bin/node',
+    '/x/bin/srt',
+    '/x/bin/node',
+  ]);
+  expect(startedNext(path, [])).toEqual([]);
+  expect(startedNext(undefined, ['/'])).toEqual([]);
 });
