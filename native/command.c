@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -41,9 +42,9 @@ static void must(const char *problem) {
   if (problem) child_failed(problem, true);
 }
 
-static void reset_signals(void) {
+static void reset_signals(uint64_t ignored) {
   for (int number = 1; number < NSIG; number++) {
-    struct sigaction action = {.sa_handler = SIG_DFL};
+    struct sigaction action = {.sa_handler = ignored >> (number - 1) & 1 ? SIG_IGN : SIG_DFL};
     /* SIGKILL, SIGSTOP and the C library's own two cannot be set and need not be. */
     (void)sigaction(number, &action, NULL);
   }
@@ -103,13 +104,22 @@ static void tell_missing_from_refused(const char *name) {
   errno = lies_in_path(name) ? EACCES : ENOENT;
 }
 
-static _Noreturn void become_command(const struct start *start, int release) {
+static void restore_descriptor_limit(uint64_t soft) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) child_failed("getrlimit", true);
+  limit.rlim_cur = soft;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) child_failed("setrlimit", true);
+}
+
+static _Noreturn void become_command(const struct start *start, const struct inherited *inherited,
+                                     int release) {
   arrange_descriptors(release);
   must(enter_caller_namespace(start->uid, start->gid));
   must(drop_capabilities());
   if (send(RELEASE_FD, "", 1, MSG_NOSIGNAL) != 1) _exit(EXIT_SRT_FAILED);
   bool seen = wait_for_release();
-  reset_signals();
+  reset_signals(inherited->ignored);
+  restore_descriptor_limit(inherited->descriptors);
   if (chdir(start->cwd) != 0) child_failed("chdir", false);
   struct mediation made = {.connects = true, .sockets = seen, .files = start->files};
   bool decided = start->files == FILES_DECIDED;
@@ -137,13 +147,13 @@ _Static_assert(sizeof(struct mediation) < sizeof(struct report), "they are told 
 
 static struct report report; /* outlives release_command, which returns its step */
 
-pid_t fork_command(const struct start *start) {
+pid_t fork_command(const struct start *start, const struct inherited *inherited) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     fail_init("socketpair", errno);
   pid_t child = fork_here();
   if (child < 0) fail_init("fork", errno);
-  if (child == 0) become_command(start, ends[1]);
+  if (child == 0) become_command(start, inherited, ends[1]);
   parent_end = ends[0];
   if (close(ends[1]) != 0) fail_init("close", errno);
   ssize_t got = read_child(&report, sizeof report);

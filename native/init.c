@@ -10,7 +10,6 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +21,7 @@
 #include "fail.h"
 #include "files/calls.h"
 #include "files/report.h"
-#include "front-words.h"
+#include "front-link.h"
 #include "handover.h"
 #include "interface.h"
 #include "leave.h"
@@ -113,11 +112,11 @@ static void wait_for_go(void) {
   if (type != MESSAGE_GO || length != 0) fail_init("control message", EPROTO);
 }
 
-static void start_command(void) {
+static void start_command(const struct inherited *inherited) {
   char *payload = NULL;
   size_t length;
   struct start start;
-  wait_for_go();
+  if (has_front()) wait_for_go();
   int type = read_frame(START_FD, &payload, &length);
   if (type < 0) fail_init("read instructions", errno);
   if (close(START_FD) != 0) fail_init("close", errno);
@@ -127,7 +126,7 @@ static void start_command(void) {
   const char *problem = start.mediate ? add_addresses() : NULL;
   if (!problem) problem = open_listeners(&start);
   if (problem) fail_init(problem, errno);
-  command = fork_command(&start);
+  command = fork_command(&start, inherited);
   problem = lock_init();
   if (problem) fail_init(problem, errno);
   stop_if_srt_is_gone();
@@ -148,17 +147,6 @@ static void start_command(void) {
   report_start(&made);
 }
 
-/* The front ends bubblewrap, which only watches us, and is our parent then; else we are to end with it. */
-static void tell_front(void) {
-  struct stat status;
-  if (fstat(FRONT_FD, &status) != 0) fail_init("look at the front", errno);
-  if (!S_ISFIFO(status.st_mode)) return;
-  if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) != 0) fail_init("clear the death signal", errno);
-  static const char word = WORD_STARTED;
-  if (write(FRONT_FD, &word, 1) != 1) _exit(EXIT_SRT_FAILED);
-  if (close(FRONT_FD) != 0) fail_init("close", errno);
-}
-
 /* The command's own copies must be the only ones: else a reader never sees end-of-file. */
 static void close_command_streams(void) {
   if (close(STDIN_FILENO) != 0 || close(STDOUT_FILENO) != 0 || close(STDERR_FD) != 0)
@@ -170,13 +158,14 @@ _Noreturn void run_init(void) {
   /* bubblewrap is our parent; should it be killed alone, nothing may go on. */
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail_init("set the death signal", errno);
   if (prctl(PR_SET_NAME, "srt-init", 0, 0, 0) != 0) fail_init("set the name", errno);
+  struct inherited inherited = meet_front();
   watch_signals(reap);
   const char *problem = check_standard_streams();
   if (!problem) problem = cut_propagation();
   if (!problem) problem = cover_proc();
   if (!problem) problem = protect_devices();
   if (problem) fail_init(problem, errno);
-  start_command();
+  start_command(&inherited);
   tell_front();
   close_command_streams();
   /* The first thread that was made had some unblocked here. */

@@ -7,7 +7,7 @@
  *            u8 files (enum mediated_files), and the rules for them (files/tree.h),
  *            u32 socketc, socketc x string, the Unix sockets that are listed (unix-sockets.h)
  *            where string = u32 length, bytes, one NUL
- *   GO       START is complete
+ *   GO       START is complete; only where a front has started srt-init (front-link.h)
  *   SIGNAL   u8 signal number
  *   VERDICT  u32 id of a CONNECT, u32 errno for its caller; 0 lets it go to the gateway
  *   DIAL     u32 id, u16 port of the sandbox's loopback, to be connected to for srt

@@ -8,6 +8,7 @@
  * instructions come in a file without a name (START_FD, message.h). */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "descriptors.h"
 #include "fail.h"
@@ -16,7 +17,11 @@
 #include "lock.h"
 
 int main(int argc, char **argv) {
-  if (argc == 3 && strcmp(argv[1], "launch") == 0) launch(argv[2], "/proc/self/exe");
+  if (argc == 3 && strcmp(argv[1], "launch") == 0) {
+    /* Node leaves it closed, or to what its own caller has there. */
+    (void)close(FRONT_FD);
+    launch(argv[2], "/proc/self/exe");
+  }
   if (argc == 2 && strcmp(argv[1], "init") == 0) {
     /* bubblewrap runs us as /proc/self/fd/N; show a name a person can place in ps. */
     size_t room = strlen(argv[0]);

@@ -39,6 +39,18 @@ const bareSchemaFile = {
   },
 };
 
+/* What http-proxy logs to for its own developers: to ask whether standard error is a terminal it opens it as a
+   stream (src/cli/standard-streams.ts), and DEBUG would have it write there. */
+const noLog = {
+  name: 'no-log',
+  setup(builder) {
+    builder.onResolve({ filter: /^debug$/ }, () => ({ path: 'debug', namespace: 'no-log' }));
+    builder.onLoad({ filter: /./, namespace: 'no-log' }, () => ({
+      contents: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
+    }));
+  },
+};
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -46,7 +58,7 @@ const shared = {
   // The UMD build of jsonc-parser cannot be bundled; the ES one can.
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  plugins: [compiledValidator, bareSchemaFile],
+  plugins: [compiledValidator, bareSchemaFile, noLog],
   // The fixed Seatbelt texts: nothing of them is read at run time.
   loader: { '.sb': 'text' },
   metafile: true,
@@ -78,7 +90,7 @@ const commonJs = {
   minify: true,
   // import() of a file of ours would start Node's whole ES module loader.
   supported: { 'dynamic-import': false },
-  plugins: [compiledValidator, bareSchemaFile, loadedLater],
+  plugins: [compiledValidator, bareSchemaFile, noLog, loadedLater],
 };
 
 const requireShim =

@@ -22,6 +22,10 @@ const SETTINGS = {
   filesystem: { denyRead: ['~/a'], allowRead: ['~/a/b'], allowWrite: ['~/c'], denyWrite: ['~/d'] },
 };
 
+/* Without a listener it opens Node's debugger, to every user of the machine. Where the front starts Node, it keeps
+   the signal until there is one. */
+const NO_DEBUGGER = "process.on('SIGUSR1', () => {});\n";
+
 /** The programs that run the bundle: dist/srt.cjs, and dist/start.cjs, which the front starts
  * (native/front/). Each has a cache of what it needs, which is found by the digest of the very text it
  * was made from, and by the Node that made it; the text is ASCII, and read as what needs no decoding.
@@ -29,7 +33,7 @@ const SETTINGS = {
 function loaderFor(name, digest) {
   return `#!/usr/bin/env node
 'use strict';
-const { readFileSync } = require('node:fs');
+${name === 'srt' ? NO_DEBUGGER : ''}const { readFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 const filename = __dirname + '/main.cjs';
 let cachedData;
@@ -37,7 +41,7 @@ try {
   cachedData = readFileSync(__dirname + '/cache/${name}-${digest}-' + process.version + '-' + process.arch);
 } catch {}
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
-const lazy = new Set(['node:child_process', 'node:crypto', 'node:dgram', 'node:net']);
+const lazy = new Set(['node:child_process', 'node:crypto', 'node:dgram', 'node:net', 'node:tty']);
 const load = (name) =>
   lazy.has(name) ? new Proxy({}, { get: (_, key) => require(name)[key] }) : require(name);
 script.runInThisContext()(exports, load, module, filename, __dirname);

@@ -9,19 +9,22 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../descriptors.h"
-#include "../front-words.h"
 #include "../launch/fail-launch.h"
 #include "../launch/launch.h"
+#include "children.h"
 #include "dist.h"
 #include "find-bubblewrap.h"
 #include "node.h"
+#include "signals.h"
+#include "streams.h"
+#include "words.h"
 
 #if defined __x86_64__
 #define INIT "native/srt-init-x64"
@@ -31,42 +34,11 @@
 
 enum { MONITOR_MS = 100 };
 
-/* src/supervisor/signals.ts */
-static const int forwarded[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH};
-
-static sigset_t callers_mask;
-static pid_t node, monitor;
-static int node_status; /* waitpid(2)'s, or what Node said */
-static bool ended;      /* Node has said it */
-static bool alone;
+static struct children children;
 static bool superfluous; /* what is left of bubblewrap */
-
-/* None may end this process before those that it starts. */
-static int catch_signals(void) {
-  sigset_t caught;
-  (void)sigemptyset(&caught);
-  (void)sigaddset(&caught, SIGCHLD);
-  for (size_t i = 0; i < sizeof forwarded / sizeof *forwarded; i++)
-    (void)sigaddset(&caught, forwarded[i]);
-  if (sigprocmask(SIG_BLOCK, &caught, &callers_mask) != 0) fail_launch("sigprocmask", errno);
-  /* An ignored one would reap the children unseen. */
-  if (signal(SIGCHLD, SIG_DFL) == SIG_ERR) fail_launch("signal", errno);
-  int signals = signalfd(-1, &caught, SFD_CLOEXEC);
-  if (signals < 0) fail_launch("signalfd", errno);
-  return signals;
-}
-
-static void restore_signals(void) {
-  if (sigprocmask(SIG_SETMASK, &callers_mask, NULL) != 0) fail_launch("sigprocmask", errno);
-}
-
-/* Else a descriptor of ours would be taken for a standard stream. */
-static void fill_standard_streams(void) {
-  for (int fd = 0; fd <= STDERR_FILENO; fd++) {
-    if (fcntl(fd, F_GETFD) >= 0) continue;
-    if (open("/dev/null", O_RDWR) != fd) fail_launch("open /dev/null", errno);
-  }
-}
+static bool adopted;     /* srt-init knows that it is our child */
+static bool alone;
+static int said = -1; /* Node's word on how to end */
 
 /* In the order of IPC_FD, CONTROL_FD, START_FD, LEASE_FD and FRONT_FD. */
 static _Noreturn void become_sandbox(const char *bubblewrap, const int given[5]) {
@@ -82,6 +54,23 @@ static _Noreturn void become_sandbox(const char *bubblewrap, const int given[5])
     if (dup2(high[i], IPC_FD + i) < 0) fail_launch("dup2", errno);
   if (chdir("/") != 0) fail_launch("chdir", errno);
   launch(bubblewrap, init);
+}
+
+/* Some shells allow fewer than a start takes. Returns what the limit was. */
+static rlim_t raise_descriptors(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) fail_launch("getrlimit", errno);
+  rlim_t before = limit.rlim_cur;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) fail_launch("setrlimit", errno);
+  return before;
+}
+
+static void lower_descriptors(rlim_t before) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) fail_launch("getrlimit", errno);
+  limit.rlim_cur = before;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) fail_launch("setrlimit", errno);
 }
 
 static void make_pair(int ends[2]) {
@@ -121,19 +110,21 @@ static void start_sandbox(const char *bubblewrap, const struct sandbox_ends *end
   /* A lease is for what Node starts: it is not known yet whether there must be one. */
   int no_lease = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (no_lease < 0) fail_launch("open /dev/null", errno);
-  monitor = must_fork();
-  if (monitor == 0)
+  children.monitor = must_fork();
+  if (children.monitor == 0)
     become_sandbox(bubblewrap,
                    (int[]){ends->ipc, ends->control, given->start, no_lease, given->words});
   if (close(ends->ipc) != 0 || close(ends->control) != 0 || close(no_lease) != 0)
     fail_launch("close", errno);
 }
 
-static void start_node(const struct node_descriptors *given, char **arguments) {
+static void start_node(const struct node_descriptors *given, char **arguments, int signals,
+                       int words) {
   pid_t front = getpid();
-  node = must_fork();
-  if (node > 0) return;
+  children.node = children.deciding = must_fork();
+  if (children.node > 0) return;
   restore_signals();
+  if (close(signals) != 0 || close(words) != 0) fail_launch("close", errno);
   /* Signals of the terminal come by the front alone, and each once. */
   if (setsid() < 0) fail_launch("setsid", errno);
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail_launch("prctl", errno);
@@ -141,64 +132,65 @@ static void start_node(const struct node_descriptors *given, char **arguments) {
   become_deciding_node(given, arguments);
 }
 
-/* Returns whether anything that was started is left. */
-static bool reap(void) {
-  for (;;) {
-    int status;
-    pid_t child = waitpid(-1, &status, WNOHANG);
-    if (child == 0) return true;
-    if (child < 0 && errno == ECHILD) return false;
-    if (child < 0) fail_launch("waitpid", errno);
-    if (child == monitor) monitor = 0;
-    if (child != node) continue;
-    node = 0;
-    if (!ended) node_status = status;
-  }
-}
-
-static void pass_on(int signals) {
-  struct signalfd_siginfo info;
-  if (read(signals, &info, sizeof info) != (ssize_t)sizeof info) fail_launch("read", errno);
-  if (info.ssi_signo != SIGCHLD && node > 0) (void)kill(node, (int)info.ssi_signo);
-}
-
 /* Returns whether more can come. */
 static bool hear(int words) {
-  char word;
-  if (read(words, &word, 1) != 1) return false;
-  if (word == WORD_ALONE) alone = true;
-  if (word == WORD_ENDED && read(words, &word, 1) == 1) {
-    ended = true;
-    node_status = (unsigned char)word;
+  struct word heard;
+  if (!hear_word(words, &heard)) return false;
+  switch (heard.word) {
+    case WORD_READY:
+      children.deciding = heard.speaker;
+      node_is_ready(children.deciding);
+      break;
+    case WORD_STARTED:
+      children.sandbox = heard.speaker;
+      command_is_started();
+      superfluous = true;
+      break;
+    case WORD_ENDED:
+      said = heard.status;
+      break;
+    case WORD_ALONE:
+      alone = true;
+      break;
+    default:
+      break;
   }
-  if (word == WORD_STARTED) superfluous = true;
   return true;
 }
 
 /* Process 1 lives without what bubblewrap has left to watch it, and becomes our child. Not at once: many a
  * command is over by then. */
 static void end_monitor(void) {
-  if (monitor > 0) (void)kill(monitor, SIGKILL);
+  if (children.monitor > 0) (void)kill(children.monitor, SIGKILL);
   superfluous = false;
+}
+
+static void look_at_children(int words) {
+  reap(&children);
+  if (adopted || children.monitor > 0 || children.sandbox == 0) return;
+  say_adopted(words);
+  adopted = true;
 }
 
 static void wait_for_all(int signals, int words) {
   struct pollfd polled[2] = {{.fd = signals, .events = POLLIN}, {.fd = words, .events = POLLIN}};
-  while (reap() || polled[1].fd >= 0) {
+  for (;;) {
+    look_at_children(words);
+    if (polled[1].fd < 0 && !any_left(&children)) return;
     int ready = poll(polled, 2, superfluous ? MONITOR_MS : -1);
     if (ready < 0 && errno != EINTR) fail_launch("poll", errno);
     if (ready == 0) end_monitor();
     if (ready <= 0) continue;
-    if (polled[0].revents != 0) pass_on(signals);
     if (polled[1].revents != 0 && !hear(words)) polled[1].fd = -1;
+    if (polled[0].revents != 0) pass_on(signals, children.deciding);
   }
 }
 
 /* As Node said, or as it ended: by an exit or by the same signal. */
 static int status_of_node(void) {
-  if (ended) return node_status;
-  if (WIFEXITED(node_status)) return WEXITSTATUS(node_status);
-  int number = WTERMSIG(node_status);
+  if (said >= 0) return said;
+  if (WIFEXITED(children.node_status)) return WEXITSTATUS(children.node_status);
+  int number = WTERMSIG(children.node_status);
   (void)signal(number, SIG_DFL);
   restore_signals();
   (void)raise(number);
@@ -216,23 +208,27 @@ static bool starts_command(char **arguments) {
 int run_front(char **arguments) {
   const char *bubblewrap = starts_command(arguments) ? find_bubblewrap() : NULL;
   if (!bubblewrap) become_lone_node(arguments);
-  fill_standard_streams();
-  int signals = catch_signals();
+  take_streams();
+  struct inherited inherited = {.ignored = ignored_signals(), .descriptors = raise_descriptors()};
+  int signals = catch_signals(inherited.ignored);
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) fail_launch("prctl", errno);
-  int words[2];
-  if (pipe2(words, O_CLOEXEC) != 0) fail_launch("pipe", errno);
-  struct node_descriptors given = {.words = words[1], .environment = keep_environment()};
+  int words, theirs;
+  open_words(&words, &theirs, &inherited);
+  struct node_descriptors given = {.words = theirs, .environment = keep_environment()};
   if (given.environment < 0) fail_launch("keep the environment", errno);
   struct sandbox_ends ends = make_ends(&given);
   /* First, because it takes longer. */
-  start_node(&given, arguments);
+  start_node(&given, arguments, signals, words);
   start_sandbox(bubblewrap, &ends, &given);
   if (close(given.control) != 0 || close(given.ipc) != 0 || close(given.start) != 0 ||
-      close(given.environment) != 0 || close(words[1]) != 0)
+      close(given.environment) != 0 || close(theirs) != 0)
     fail_launch("close", errno);
-  wait_for_all(signals, words[0]);
+  wait_for_all(signals, words);
+  give_streams_back();
   if (!alone) return status_of_node();
   if (prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) != 0) fail_launch("prctl", errno);
+  lower_descriptors(inherited.descriptors);
   restore_signals();
+  raise_kept();
   become_lone_node(arguments);
 }

@@ -11,6 +11,7 @@
 
 #include "../launch/fail-launch.h"
 #include "dist.h"
+#include "find-node.h"
 
 static int write_entry(int file, const char *entry) {
   size_t left = strlen(entry) + 1;
@@ -40,8 +41,8 @@ static void drop_variables_of_node(void) {
   *kept = NULL;
 }
 
-/* As a script's "#!/usr/bin/env node" would find it. */
 static _Noreturn void become_node(const char *first, const char *second, char **arguments) {
+  static char path[PATH_MAX];
   size_t count = 0;
   while (arguments[count]) count++;
   const char **words = calloc(count + 4, sizeof *words);
@@ -51,20 +52,32 @@ static _Noreturn void become_node(const char *first, const char *second, char **
   words[at++] = first;
   if (second) words[at++] = second;
   memcpy(words + at, arguments, count * sizeof *words);
-  (void)execvp("node", (char *const *)words);
-  fail_launch("start node, which srt runs in, from PATH", errno);
+  if (access(first, R_OK) != 0) fail_launch(first, errno);
+  if (!find_node(path)) fail_launch("find node, which srt runs in, in PATH", ENOENT);
+  (void)execv(path, (char *const *)words);
+  fail_launch(path, errno);
 }
 
-static void keep_open(int fd) {
+/* Node lets its children have what lies above a gap in its descriptors, so each gets the lowest number that is
+ * free. */
+static int keep_open(int fd) {
+  int low = fcntl(fd, F_DUPFD, STDERR_FILENO + 1);
+  if (low < 0) fail_launch("fcntl", errno);
+  if (low < fd) {
+    if (close(fd) != 0) fail_launch("close", errno);
+    return low;
+  }
+  if (close(low) != 0) fail_launch("close", errno);
   if (fcntl(fd, F_SETFD, 0) != 0) fail_launch("fcntl", errno);
+  return fd;
 }
 
 _Noreturn void become_deciding_node(const struct node_descriptors *given, char **arguments) {
   static char path[PATH_MAX];
   char numbers[64];
   find_in_dist("start.cjs", path);
-  const int all[] = {given->control, given->ipc, given->start, given->words, given->environment};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) keep_open(all[i]);
+  int all[] = {given->control, given->ipc, given->start, given->words, given->environment};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) all[i] = keep_open(all[i]);
   (void)snprintf(numbers, sizeof numbers, "%d,%d,%d,%d,%d", all[0], all[1], all[2], all[3], all[4]);
   drop_variables_of_node();
   become_node(path, numbers, arguments);

@@ -8,7 +8,7 @@ struct node_descriptors {
   int control;     /* of a sandbox that was started: CONTROL_FD's other end, */
   int ipc;         /* IPC_FD's, */
   int start;       /* and START_FD itself */
-  int words;       /* one byte that it says to the front (front.c) */
+  int words;       /* the socket on which it speaks to the front (front-words.h) */
   int environment; /* a file with the caller's environment, as in /proc/self/environ */
 };
 

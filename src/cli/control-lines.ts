@@ -7,10 +7,11 @@ import { SrtError } from '../errors.ts';
 /** What is longer is no settings. */
 const MAX_LINE = 1024 * 1024;
 
-/** Looks whether a descriptor can be read for settings. Throws SRT_USAGE. */
-export function checkControlFd(fd: number): void {
+/** Looks whether a descriptor can be read for settings, and is none of srt's `own`. Throws SRT_USAGE. */
+export function checkControlFd(fd: number, own: readonly number[]): void {
   const fail = (problem: string) => new SrtError('SRT_USAGE', `--control-fd ${fd}: ${problem}`);
   let stat: ReturnType<typeof fstatSync>;
+  if (own.includes(fd)) throw fail('no such descriptor was inherited');
   try {
     stat = fstatSync(fd);
   } catch {

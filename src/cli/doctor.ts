@@ -5,6 +5,7 @@ import { attempt, renderCheck } from './doctor-checks.ts';
 import { linuxChecks } from './doctor-linux.ts';
 import { macChecks } from './doctor-mac.ts';
 import type { Invocation } from './invocation.ts';
+import { standardOutput } from './standard-streams.ts';
 
 /** `srt doctor`: looks at the parts, then starts a sandbox and tries what it promises. Returns 0
  * when everything a sandbox needs is there, 1 otherwise. */
@@ -19,7 +20,8 @@ export async function doctorVerb(
   ];
   const failed = checks.some(({ status }) => status === 'missing');
   if (invocation.json)
-    process.stdout.write(`${JSON.stringify({ ok: !failed, checks }, null, 2)}\n`);
-  else process.stdout.write(checks.map(renderCheck).join(''));
+    standardOutput.write(`${JSON.stringify({ ok: !failed, checks }, null, 2)}\n`);
+  else standardOutput.write(checks.map(renderCheck).join(''));
+  await standardOutput.flush();
   return failed ? 1 : 0;
 }

@@ -7,6 +7,8 @@ import type { SandboxOptions } from '../sandbox.ts';
 /** What the front gives the Node that it starts (native/front/front.h). */
 export interface Front {
   prestarted: NonNullable<SandboxOptions['prestarted']>;
+  /** All of them. */
+  descriptors: readonly number[];
   /** The caller's, of which this process has a part. */
   environment: Environment;
   /** Has srt end with that exit status, and this process at once: Node's own way to its end takes longer
@@ -17,6 +19,7 @@ export interface Front {
 const CERTIFICATES = 'NODE_EXTRA_CA_CERTS';
 
 /* native/front-words.h */
+const READY = 'r'.charCodeAt(0);
 const ENDED = 'e'.charCodeAt(0);
 const ALONE = 'a'.charCodeAt(0);
 
@@ -37,13 +40,21 @@ export function takeFront(argv: string[]): Front | null {
     ?.toString()
     .slice(CERTIFICATES.length + 1);
   if (certificates) process.env[CERTIFICATES] = certificates;
+  const say = (...word: number[]) => {
+    try {
+      writeSync(words, Buffer.from(word));
+    } catch {
+      /* The front was killed, and who listened to srt with it. */
+    }
+  };
   const endWith = (...word: number[]): never => {
-    writeSync(words, Buffer.from(word));
+    say(...word);
     process.kill(process.pid, 'SIGKILL');
     throw new Error('this process lives on');
   };
   return {
-    prestarted: { control, ipc, start, startAlone: () => endWith(ALONE) },
+    descriptors: [control, ipc, start, words, environment],
+    prestarted: { control, ipc, start, ready: () => say(READY), startAlone: () => endWith(ALONE) },
     environment: given,
     end: (status) => endWith(ENDED, status),
   };

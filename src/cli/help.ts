@@ -4,6 +4,8 @@ import { OPTIONS } from './args.ts';
 /** The text of `srt --help`. A bundle of its own: yargs is only loaded to print this. */
 export function helpText(): Promise<string> {
   return yargs([])
+    .help(false)
+    .version(false)
     .scriptName('srt')
     .usage(
       'srt [options] [--] command [args...]\nsrt [options] -c "shell line"\nsrt doctor [--json]',
@@ -16,8 +18,6 @@ export function helpText(): Promise<string> {
         "Exit status: the command's own; 128+n when signal n ended it; 125 when srt failed\n" +
         'before the command ran; 126 cannot execute; 127 not found.',
     )
-    .help(false)
-    .version(false)
     .wrap(100)
     .getHelp();
 }

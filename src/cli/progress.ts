@@ -1,3 +1,6 @@
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
 /** A line on the terminal that is written over again, about something that takes longer than expected. */
 export interface Progress {
   show(names: number): void;
@@ -8,10 +11,20 @@ export interface Progress {
 const PATIENCE_MS = 1000;
 const ERASE_LINE = '\r\u001b[K';
 
-/** `open` gives standard error, which Node takes long to open and most starts have no use for; where it is no
- * terminal, nothing is shown. */
+/** Where nothing is shown unless it is a terminal. */
+export interface Screen {
+  isTerminal(): boolean;
+  write(text: string): void;
+}
+
+/* At once: the search lets nothing else happen. */
+const STANDARD_ERROR: Screen = {
+  isTerminal: () => isatty(2),
+  write: (text) => void writeSync(2, text),
+};
+
 export function searchProgress(
-  open: () => { isTTY?: boolean; write(text: string): unknown },
+  screen: Screen = STANDARD_ERROR,
   now: () => number = Date.now,
 ): Progress {
   let begun: number | null = null;
@@ -19,12 +32,12 @@ export function searchProgress(
   return {
     show(names) {
       begun ??= now();
-      if (now() - begun < PATIENCE_MS || !open().isTTY) return;
+      if (now() - begun < PATIENCE_MS || !screen.isTerminal()) return;
       shown = true;
-      open().write(`${ERASE_LINE}srt: looking for what the patterns mean: ${names} names so far`);
+      screen.write(`${ERASE_LINE}srt: looking for what the patterns mean: ${names} names so far`);
     },
     clear() {
-      if (shown) open().write(ERASE_LINE);
+      if (shown) screen.write(ERASE_LINE);
       shown = false;
     },
   };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { SrtError } from '../errors.ts';
 import type { SandboxEvent } from '../events.ts';
@@ -17,6 +17,7 @@ import { searchProgress } from './progress.ts';
 import { readOnce } from './registries-once.ts';
 import { renderEvent } from './render.ts';
 import type { Report } from './report.ts';
+import { standardError } from './standard-streams.ts';
 
 type RunInvocation = Extract<Invocation, { verb: 'run' }>;
 
@@ -27,11 +28,14 @@ async function sandboxFor(
   report: Report | null,
   front: Front | null,
 ): Promise<Sandbox> {
-  if (controlFd !== null) (await import('./live.ts')).checkControlFd(controlFd);
+  if (controlFd !== null)
+    (await import('./live.ts')).checkControlFd(controlFd, front?.descriptors ?? []);
   const { home, otherHomes } = homeFolders();
   const cwd = workingDirectory();
-  const loaded = loadSettings(settings, home);
   const path = settings === null ? `${home}/${DEFAULT_FILE}` : resolve(cwd, settings);
+  /* It can be read once, and srt may have to start again. */
+  if (front && settings !== null && isStream(path)) front.prestarted.startAlone();
+  const loaded = loadSettings(settings, home);
   /* A run that could write one of these would decide what the next run allows. */
   const own = [dirname(installedAt()), process.execPath, `${home}/${DEFAULT_FILE}`];
   const protect = settings === null ? own : [...own, path];
@@ -46,12 +50,12 @@ async function sandboxFor(
   if (report) refuseEmptyReport(policy.names);
   registries.registries?.close();
   if (policy.names === 'mount') front?.prestarted.startAlone();
-  const progress = searchProgress(() => process.stderr);
+  const progress = searchProgress();
   const sink = (event: SandboxEvent) => {
     if (event.type === 'searching') return progress.show(event.names);
     progress.clear();
     const line = renderEvent(event, debug);
-    if (line !== null) say(line);
+    if (line !== null) standardError.write(line);
     report?.sink(event);
     if (event.type === 'started') followLater(begun);
   };
@@ -59,6 +63,11 @@ async function sandboxFor(
   const notice = (message: string) => sink({ type: 'notice', message });
   const begun = { loaded, context, policy, sandbox, controlFd, notice };
   return sandbox;
+}
+
+function isStream(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && !status.isFile() && !status.isDirectory();
 }
 
 /** Somebody counts on what is not kept. */
@@ -81,13 +90,6 @@ function refuseEmptyReport(names: Policy['names']): void {
     });
 }
 
-/** Nobody may be reading any more, which is no reason to end a command that runs. `said` is called
- * when it was written, or never can be: a pipe that is full takes it later. */
-function say(line: string, said?: () => void): void {
-  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
-  process.stderr.write(line, said);
-}
-
 /** The existing srt runs lines with bash, and scripts rely on it. */
 function shell(): string {
   return ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path)) ?? '/bin/sh';
@@ -106,6 +108,6 @@ export async function runVerb(invocation: RunInvocation, front: Front | null): P
   } finally {
     /* Also of a sandbox that was killed while the command ran. */
     const text = report?.render() ?? '';
-    if (text !== '') await new Promise<void>((resolve) => say(text, resolve));
+    if (text !== '') standardError.write(text);
   }
 }

@@ -85,8 +85,11 @@ function begins(names: readonly string[], start: readonly string[]): boolean {
   return start.every((name, at) => name === names[at]);
 }
 
-const DEPENDENCIES = DEPENDENCY_FOLDERS.map(foldedName);
+/* When it is asked for: most starts never do. */
+let dependencies: readonly Segment[] | null = null;
 
 function hasDependencies(folded: readonly string[]): boolean {
-  return folded.some((name) => DEPENDENCIES.some((segment) => matchesName(segment, name)));
+  dependencies ??= DEPENDENCY_FOLDERS.map(foldedName);
+  const segments = dependencies;
+  return folded.some((name) => segments.some((segment) => matchesName(segment, name)));
 }

@@ -10,13 +10,17 @@ export interface Prestarted {
   ipc: number;
   /** A file in memory, for the START frame. */
   start: number;
+  /** Says that this process takes signals for the command from now on. */
+  ready(): void;
   /** Ends this process, and has the front run srt again without such a sandbox: its lease, terminal and
    * descriptors are what they were when it was started. */
   startAlone(): never;
 }
 
 /** Gives the sandbox its instructions, which it waits for. */
-export function adoptSandbox({ control, ipc, start }: Prestarted, frame: Buffer): LaunchedSandbox {
+export function adoptSandbox(prestarted: Prestarted, frame: Buffer): LaunchedSandbox {
+  const { control, ipc, start } = prestarted;
+  prestarted.ready();
   fill(start, frame);
   const { channel, ended } = inheritedChannel(control);
   return { channel, sockets: socketsOfDescriptor(ipc), output: null, ended, awaited: true };

@@ -2,7 +2,6 @@ import { type StdioOptions, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import type { LaunchPlan } from '../compile/plan.ts';
-import { GO } from './frames.ts';
 import { socketsOfChild } from './handles.ts';
 import type { Channel, LaunchedSandbox } from './launched.ts';
 import { openMemoryFile } from './memory-file.ts';
@@ -33,7 +32,6 @@ export function launchSandbox(
     ];
     /* A failed start closes it under our hands; the exit of the child tells the story. */
     control.on('error', () => {});
-    control.write(GO);
     const ended = new Promise<string | null>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => resolve(code === null ? null : `it ended with status ${code}`));
