@@ -107,6 +107,7 @@ static void tell_missing_from_refused(const char *name) {
 static void restore_descriptor_limit(uint64_t soft) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) child_failed("getrlimit", true);
+  if (limit.rlim_cur == soft) return;
   limit.rlim_cur = soft;
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) child_failed("setrlimit", true);
 }

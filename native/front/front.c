@@ -62,7 +62,8 @@ static rlim_t raise_descriptors(void) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) fail_launch("getrlimit", errno);
   rlim_t before = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) fail_launch("setrlimit", errno);
+  /* It may be more than the kernel allows by now (fs.nr_open): then with what there is. */
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
   return before;
 }
 
@@ -151,6 +152,8 @@ static bool hear(int words) {
       break;
     case WORD_ALONE:
       alone = true;
+      children.deciding = 0;
+      node_ends();
       break;
     default:
       break;

@@ -74,14 +74,21 @@ void pass_on(int signals, pid_t node) {
   int number = (int)info.ssi_signo;
   if (number == SIGCHLD) return;
   if (number == SIGTSTP) stop_along_with(node);
-  else if (node > 0 && (ready || number != SIGUSR1)) (void)kill(node, number);
-  else (void)sigaddset(&kept, number);
+  else {
+    /* A Node that lives on to say that it wants to start again has not acted on it. */
+    if (!ready) (void)sigaddset(&kept, number);
+    if (node > 0 && (ready || number != SIGUSR1)) (void)kill(node, number);
+  }
 }
 
 void node_is_ready(pid_t node) {
   ready = true;
   if (sigismember(&kept, SIGUSR1) == 1) (void)kill(node, SIGUSR1);
-  (void)sigdelset(&kept, SIGUSR1);
+  (void)sigemptyset(&kept);
+}
+
+void node_ends(void) {
+  ready = false;
 }
 
 void command_is_started(void) {

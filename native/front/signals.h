@@ -19,6 +19,8 @@ void restore_signals(void);
  * and until it is ready SIGUSR1, on which it would open its debugger to every user of the machine. */
 void pass_on(int signals, pid_t node);
 void node_is_ready(pid_t node);
+/* To be started again: what comes from now on is for the next one. */
+void node_ends(void);
 
 /* The command has its own part in what a terminal stops. Until then srt alone is stopped by Ctrl-Z. */
 void command_is_started(void);

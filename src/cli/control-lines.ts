@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { createReadStream, fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
@@ -29,7 +29,18 @@ function hasBothEnds(fd: number): boolean {
     for (const name of readdirSync('/proc/self/fd')) links.set(name, linkOf(name));
   } catch {}
   const own = links.get(String(fd));
-  return [...links].some(([name, link]) => Number(name) > 2 && Number(name) !== fd && link === own);
+  /* Whoever started srt may have left it another copy of the same end. */
+  const isOther = (name: string) => accessOf(name) !== accessOf(String(fd));
+  return [...links].some(([name, link]) => Number(name) > 2 && link === own && isOther(name));
+}
+
+/** The last digit of the flags (open(2), O_ACCMODE). */
+function accessOf(name: string): string | undefined {
+  try {
+    return /^flags:\s*\d*([0-3])$/m.exec(readFileSync(`/proc/self/fdinfo/${name}`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 function linkOf(name: string): string {

@@ -20,7 +20,13 @@ export interface Screen {
 /* At once: the search lets nothing else happen. */
 const STANDARD_ERROR: Screen = {
   isTerminal: () => isatty(2),
-  write: (text) => void writeSync(2, text),
+  write(text) {
+    try {
+      writeSync(2, text);
+    } catch {
+      /* A terminal that is stopped or gone: nobody sees it. */
+    }
+  },
 };
 
 export function searchProgress(

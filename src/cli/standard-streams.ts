@@ -15,24 +15,45 @@ export interface StandardStream {
   flush(): Promise<void>;
 }
 
+/** What nobody reads for so long is not all kept. */
+const MOST_WAITING = 4 * 1024 * 1024;
+
 export function standardStream(fd: number): StandardStream {
-  let waiting = Buffer.alloc(0);
-  let busy = false;
+  let waiting: Buffer[] = [];
+  let size = 0;
+  let leftOut = 0;
   let idle: (() => void)[] = [];
+  let busy = false;
+  const add = (text: string) => {
+    const bytes = Buffer.from(text);
+    waiting.push(bytes);
+    size += bytes.length;
+  };
   const next = () => {
-    busy = waiting.length > 0;
-    if (busy) return void write(fd, waiting, written);
+    if (size === 0 && leftOut > 0) {
+      add(`srt: ${leftOut} messages were left out here\n`);
+      leftOut = 0;
+    }
+    busy = size > 0;
+    if (busy) {
+      const whole = Buffer.concat(waiting);
+      waiting = [whole];
+      return void write(fd, whole, written);
+    }
     for (const tell of idle) tell();
     idle = [];
   };
   const written = (error: NodeJS.ErrnoException | null, length: number) => {
     if (error && errnoOf(error) === 'EAGAIN') return void setTimeout(next, AGAIN_MS);
-    waiting = error ? Buffer.alloc(0) : waiting.subarray(length);
+    const [whole = Buffer.alloc(0), ...later] = waiting;
+    waiting = error ? [] : [whole.subarray(length), ...later];
+    size = error ? 0 : size - length;
     next();
   };
   return {
     write(text) {
-      waiting = Buffer.concat([waiting, Buffer.from(text)]);
+      if (size > MOST_WAITING) leftOut++;
+      else add(text);
       if (!busy) next();
     },
     flush: () => new Promise((resolve) => (busy ? idle.push(resolve) : resolve())),

@@ -23,15 +23,26 @@ export function withPathFolders(
   return [...names, { ...programs, paths }];
 }
 
-/* Found before the true ones where npm puts a project's folder first, and run without a sandbox. */
+/* Found before the true ones where npm puts a project's folder first, and run without a sandbox. In that
+ * folder the native srt does not look for its Node (native/front/find-node.c). */
 const STARTED_NEXT = ['srt', 'node'];
+const STARTED_FROM_PROJECTS = ['srt'];
+
+/* Where links are on the way is not known here: what is outside of the write roots does no harm. */
+const SYSTEM = ['/usr', '/bin', '/sbin', '/opt', '/nix', '/snap'];
 
 /** What a command that may write in `roots` could put into folders of PATH, a project's too, for the next start
  * of srt to find. */
 export function startedNext(path: string | undefined, roots: readonly string[]): string[] {
+  if (roots.length === 0) return [];
+  const isIn = (folders: readonly string[], folder: string) =>
+    folders.some((one) => isWithin(folder, one));
   return foldersOf(path ?? '')
-    .filter((folder) => roots.some((root) => isWithin(folder, root)))
-    .flatMap((folder) => STARTED_NEXT.map((name) => `${folder}/${name}`));
+    .filter((folder) => !isIn(SYSTEM, folder) || isIn(roots, folder))
+    .flatMap((folder) => {
+      const names = folder.endsWith('/node_modules/.bin') ? STARTED_FROM_PROJECTS : STARTED_NEXT;
+      return names.map((name) => `${folder}/${name}`);
+    });
 }
 
 function foldersOf(path: string): string[] {

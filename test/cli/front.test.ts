@@ -203,6 +203,22 @@ test('settings that can be read once are enough, also to start again', async () 
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'ok\n' });
 });
 
+test('a signal while it starts again is not lost', async () => {
+  const settings = dir.settings({ filesystem: { names: 'mount', allowWrite: ['./work'] } });
+  dir.folder('work');
+  for (let round = 0; round < 40; round++) {
+    const child = spawn(SRT, ['-s', settings, '--', 'sleep', '1'], {
+      stdio: 'pipe',
+      cwd: dir.path,
+    });
+    const end = ended(child);
+    await sleep(15 + round);
+    child.kill('SIGTERM');
+    const { code, signal } = await end;
+    expect(signal ?? code).not.toBe(0);
+  }
+});
+
 test('Node hands none of its descriptors on, however many the caller has open', async () => {
   const occupied = Array.from({ length: 12 }, (_, at) => `${at + 3}</dev/null`).join(' ');
   const line = `exec ${occupied}; exec ${SRT} -- sh -c 'echo ready; sleep 60'`;

@@ -188,6 +188,14 @@ describe('--control-fd', () => {
     expect(readFileSync(path, 'utf8')).toBe(`${allowing()}\n`);
   });
 
+  test('of which the shell that opened it has kept another copy', async () => {
+    const lines = `echo '{ "network": { "allowedDomains": ["example.com"] } }'`;
+    const command = `${SRT} -d -s ${dir.settings({})} --control-fd 3 -- sleep 1`;
+    const { code, stderr } = await run(['bash', '-c', `${command} 3< <(${lines})`]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('--control-fd 3, line 1 now');
+  });
+
   test.each([
     ['3', /--control-fd 3: is not a pipe|no such descriptor was inherited/],
     ['77', /--control-fd 77: no such descriptor was inherited/],

@@ -1,7 +1,7 @@
 /* Threat: srt itself is found in PATH, and the Node that it runs in. npm puts a project's own programs
  * first there, a folder that the command may write: what it leaves there would run without a sandbox the next
  * time. */
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, type Scratch, SRT, scratch } from '../support/srt.ts';
 
@@ -17,12 +17,20 @@ afterEach(() => dir.remove());
 
 const inPath = (folder: string) => ({ ...process.env, PATH: `${folder}:${process.env.PATH}` });
 
-describe.each(['node', 'srt'])('a program called %s', (name) => {
+describe.each([
+  ['srt', 'project/node_modules/.bin'],
+  ['srt', 'project/bin'],
+  ['node', 'project/bin'],
+])('a program called %s in %s', (name, folder) => {
+  beforeEach(() => {
+    programs = dir.folder(folder);
+  });
+
   test.each([
     ['a file', `echo x > ${name}`],
     ['a link', `ln -s /bin/true ${name}`],
     ['a rename', `echo x > new; mv new ${name}`],
-    ['another folder in the place of its own', 'cd ..; mv .bin .old'],
+    ['another folder in the place of its own', `cd ..; mv $OLDPWD old`],
   ])('is not made by %s', async (_how, line) => {
     const attack = (...prefix: string[]) =>
       run([...prefix, 'sh', '-c', `cd ${programs} && ${line}`], {
@@ -35,6 +43,28 @@ describe.each(['node', 'srt'])('a program called %s', (name) => {
     expect(existsSync(join(programs, name))).toBe(false);
     expect((await attack()).code).toBe(0);
   });
+});
+
+test('nor by a root that is named through a link, or a folder of PATH that is', async () => {
+  programs = dir.folder('project/bin');
+  symlinkSync('project', join(dir.path, 'linked'));
+  const attack = (root: string, folder: string) => {
+    const file = dir.settings({ filesystem: { allowWrite: [`./${root}`] } });
+    const words = ['sh', '-c', `echo x > ${programs}/node`];
+    return run([SRT, '-s', file, ...words], {
+      cwd: dir.path,
+      env: inPath(join(dir.path, folder, 'bin')),
+    });
+  };
+  for (const [root, folder] of [
+    ['linked', 'project'],
+    ['project', 'linked'],
+  ] as const) {
+    const { code, stderr } = await attack(root, folder);
+    expect(stderr).toMatch(/Read-only file system|Permission denied/);
+    expect(code).not.toBe(0);
+  }
+  expect((await attack('project', 'elsewhere')).code).toBe(0);
 });
 
 test('other programs of the project are its own', async () => {
@@ -58,6 +88,10 @@ describe('a node that was planted', () => {
   test.each([
     ['a project', () => `${programs}:${process.env.PATH}`],
     ['a project, written otherwise', () => `${programs}//:${process.env.PATH}`],
+    [
+      'a project, with a dot in it',
+      () => `${dir.path}/project/node_modules/./.bin/.:${process.env.PATH}`,
+    ],
     ['the working directory, by an empty entry', () => `:${process.env.PATH}`],
     ['the working directory, by a relative one', () => `.:${process.env.PATH}`],
   ])('in the programs of %s does not run srt', async (_where, path) => {

@@ -58,3 +58,27 @@ test('has written all there is to be written where nobody reads any more', async
   await stream.flush();
   closeSync(to);
 });
+
+test('keeps so much of what nobody reads, and says how much it did not', async () => {
+  const { from, to } = pipe();
+  const stream = standardStream(to);
+  const line = `${'x'.repeat(1023)}\n`;
+  for (let count = 0; count < 5000; count++) stream.write(line);
+  let done = false;
+  const flushed = stream.flush().then(() => {
+    done = true;
+  });
+  let text = '';
+  while (!done) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    try {
+      const room = Buffer.alloc(65_536);
+      text += room.toString('latin1', 0, readSync(from, room));
+    } catch {}
+  }
+  await flushed;
+  for (const fd of [from, to]) closeSync(fd);
+  const kept = text.split(line).length - 1;
+  expect(kept).toBeGreaterThanOrEqual(4096);
+  expect(text.endsWith(`srt: ${5000 - kept} messages were left out here\n`)).toBe(true);
+});

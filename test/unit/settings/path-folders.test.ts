@@ -39,13 +39,12 @@ test('nothing without PATH, and where programs are not protected', () => {
 });
 
 test('what the next start of srt would find where the command may write', () => {
-  const path = '/usr/bin:/w/node_modules/.bin/:relative::/w/node_modules/.bin:/w-other/bin:/x/bin';
-  expect(startedNext(path, ['/w', '/x/bin'])).toEqual([
-    '/w/node_modules/.bin/srt',
-    '/w/node_modules/.bin/node',
-    '/x/bin/srt',
-    '/x/bin/node',
-  ]);
+  const path =
+    '/usr/bin:/w/node_modules/.bin/:relative::/w/node_modules/.bin:/linked/bin:/usr/local/bin';
+  const found = ['/w/node_modules/.bin/srt', '/linked/bin/srt', '/linked/bin/node'];
+  expect(startedNext(path, ['/w'])).toEqual(found);
+  const local = ['/usr/local/bin/srt', '/usr/local/bin/node'];
+  expect(startedNext(path, ['/usr/local'])).toEqual([...found, ...local]);
   expect(startedNext(path, [])).toEqual([]);
   expect(startedNext(undefined, ['/'])).toEqual([]);
 });
